@@ -1,0 +1,367 @@
+package dev.stackful;
+
+import dev.stackful.internal.engine.CoroutineStack;
+import dev.stackful.internal.engine.StackLimitException;
+import dev.stackful.internal.engine.StackRequest;
+import dev.stackful.internal.engine.StackSource;
+import dev.stackful.internal.engine.StackTask;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inner half of a coroutine: what its own stack holds. It knows its {@link Coroutine} only
+ * weakly, so that an abandoned one can be found.
+ *
+ * <h2>Who may touch what</h2>
+ *
+ * The state is the claim. One compare-and-set from SUSPENDED (or NEW) to RUNNING gives a thread the
+ * coroutine, with all the plain fields; a release store of SUSPENDED or DONE, after the switch
+ * back, gives it away again. Between resumer and body nothing needs ordering: with the native
+ * engine both run on one kernel thread, and a handoff orders them by itself.
+ *
+ * <p>The state is written last, by the resumer, and not by the body before it leaves: until the
+ * switch is over the body's registers are not saved, and a second thread that claimed the coroutine
+ * then would run a stack that is still in use.
+ */
+final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object>
+    implements Yielder<I, O>, StackTask {
+  /** How often {@code close} unwinds a body that goes on yielding. */
+  static final int MOST_UNWINDS = 100;
+
+  private static final int NEW = 0;
+  private static final int SUSPENDED = 1;
+  private static final int RUNNING = 2;
+  private static final int NORMAL = 3;
+  private static final int DONE = 4;
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(CoroutineCore.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final Coroutine.Body<I, O> body;
+  private final Engine engine;
+  private final StackSource stacks;
+  private final long stackSizeBytes;
+  private final boolean freshStack;
+  private final AbandonedCoroutines.Handle handle;
+
+  private final long number = NUMBERS.incrementAndGet();
+
+  private @Nullable String name;
+  private volatile int state;
+
+  /** Null before the first resume and after the end. */
+  private @Nullable CoroutineStack stack;
+
+  /** What goes in with a resume and comes out with a yield or the return. */
+  private @Nullable Object transfer;
+
+  /** What the pending yield is to throw. */
+  private @Nullable Throwable injected;
+
+  private @Nullable Throwable failure;
+  private boolean ended;
+
+  CoroutineCore(
+      Coroutine.Body<I, O> body,
+      Engine engine,
+      StackSource stacks,
+      Coroutine.Builder builder,
+      Coroutine<I, O> handle) {
+    this.body = body;
+    this.engine = engine;
+    this.stacks = stacks;
+    this.stackSizeBytes = builder.stackSizeBytes();
+    this.freshStack = builder.freshStack();
+    this.name = builder.name();
+    this.handle = new AbandonedCoroutines.Handle(handle, this);
+  }
+
+  // ---- for whoever resumes ------------------------------------------------------------------
+
+  O resume(I value) {
+    if (!STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+      claimNew("resume");
+    }
+    transfer = value;
+    return proceed();
+  }
+
+  O raise(Throwable exception) {
+    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+      injected = exception;
+      return proceed();
+    }
+    if (!STATE.compareAndSet(this, NEW, DONE)) {
+      throw notResumable("raise an exception in");
+    }
+    throw outOfResume(exception);
+  }
+
+  void close() {
+    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+      unwind();
+    } else {
+      int seen = state;
+      if (seen != NEW && seen != DONE) {
+        throw notResumable("close");
+      }
+    }
+  }
+
+  /** Throws {@link ForcedUnwind} at each pending yield until the body ends. Holds the claim. */
+  private void unwind() {
+    for (int i = 0; i < MOST_UNWINDS; i++) {
+      ForcedUnwind unwind = new ForcedUnwind(name());
+      injected = unwind;
+      switchTo();
+      if (ended) {
+        end();
+        Throwable thrown = failure;
+        if (thrown != null && !(thrown instanceof ForcedUnwind)) {
+          throw outOfResume(thrown);
+        }
+        return;
+      }
+    }
+    STATE.setRelease(this, SUSPENDED);
+    throw new IllegalStateException(
+        "the body of "
+            + describe()
+            + " yielded "
+            + MOST_UNWINDS
+            + " times while it was being closed: it must let ForcedUnwind pass");
+  }
+
+  private void claimNew(String verb) {
+    if (!STATE.compareAndSet(this, NEW, RUNNING)) {
+      throw notResumable(verb);
+    }
+    try {
+      CoroutineStack taken = stacks.take(new StackRequest(name(), stackSizeBytes, freshStack));
+      taken.assign(this);
+      stack = taken;
+    } catch (StackLimitException e) {
+      state = NEW;
+      throw new CoroutineLimitException("cannot start " + describe() + ": " + e.getMessage(), e);
+    } catch (Throwable t) {
+      state = NEW;
+      throw t;
+    }
+  }
+
+  /** Runs the body with the claim held, and gives the claim away again. */
+  @SuppressWarnings("unchecked")
+  private O proceed() {
+    switchTo();
+    Object out = transfer;
+    if (ended) {
+      transfer = null;
+      end();
+      Throwable thrown = failure;
+      if (thrown != null) {
+        throw outOfResume(thrown);
+      }
+    } else {
+      STATE.setRelease(this, SUSPENDED);
+    }
+    return (O) out;
+  }
+
+  private void switchTo() {
+    CoroutineStack entered = stack;
+    CoroutineCore<?, ?> caller = currentCore();
+    if (caller != null) {
+      STATE.setOpaque(caller, NORMAL);
+    }
+    try {
+      entered.enter();
+      if (caller != null) {
+        STATE.setOpaque(caller, RUNNING);
+      }
+    } catch (Throwable t) {
+      // The resumer's own stack overflowed, before the switch or after it. Either way the body
+      // stands at a yield or before its start, and may be resumed again. Plain volatile stores, as
+      // they need no stack.
+      state = ended ? DONE : SUSPENDED;
+      if (caller != null) {
+        caller.state = RUNNING;
+      }
+      throw t;
+    }
+  }
+
+  private void end() {
+    CoroutineStack served = stack;
+    stack = null;
+    try {
+      handle.clear();
+      served.release();
+    } finally {
+      STATE.setRelease(this, DONE);
+    }
+  }
+
+  private static @Nullable CoroutineCore<?, ?> currentCore() {
+    return CoroutineStack.currentTask() instanceof CoroutineCore<?, ?> core ? core : null;
+  }
+
+  private RuntimeException outOfResume(Throwable thrown) {
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+    throw new CoroutineException(describe() + " threw " + thrown, thrown);
+  }
+
+  private IllegalStateException notResumable(String verb) {
+    int seen = state;
+    String why =
+        switch (seen) {
+          case RUNNING ->
+              currentCore() == this
+                  ? "it is the one that is running here"
+                  : "it is running, resumed by another thread";
+          case NORMAL -> "it has resumed another coroutine and waits for it";
+          case DONE -> "it has ended";
+          default -> "another thread has just resumed it";
+        };
+    return new IllegalStateException("cannot " + verb + " " + describe() + ": " + why);
+  }
+
+  // ---- for the body -------------------------------------------------------------------------
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public I yield(O value) {
+    CoroutineStack own = stack;
+    if (own == null || !own.isRunning(this)) {
+      throw notYielding();
+    }
+    transfer = value;
+    own.leave();
+    Throwable thrown = injected;
+    if (thrown != null) {
+      injected = null;
+      CoroutineCore.<RuntimeException>throwUnchecked(thrown);
+    }
+    Object in = transfer;
+    transfer = null; // the body may run long, and needs it no more
+    return (I) in;
+  }
+
+  private RuntimeException notYielding() {
+    if (isDone()) {
+      return new IllegalStateException("cannot yield from " + describe() + ": it has ended");
+    }
+    return new WrongThreadException(
+        "cannot yield from "
+            + describe()
+            + " on the thread "
+            + Thread.currentThread().getName()
+            + ": only its own body can");
+  }
+
+  /** Throws a checked exception too: the body may well catch it, whatever yield declares. */
+  @SuppressWarnings("unchecked")
+  private static <X extends Throwable> void throwUnchecked(Throwable thrown) throws X {
+    throw (X) thrown;
+  }
+
+  /** Start to end of the coroutine, on its own thread. */
+  @Override
+  @SuppressWarnings("unchecked")
+  public void run() {
+    try {
+      Throwable thrown = injected; // closed or raised into before its first switch had happened
+      if (thrown == null) {
+        I first = (I) transfer;
+        transfer = null;
+        transfer = body.run(this, first);
+      } else {
+        failure = thrown;
+      }
+    } catch (Throwable t) {
+      failure = t;
+    }
+    ended = true;
+  }
+
+  // ---- for anybody --------------------------------------------------------------------------
+
+  Coroutine.State state() {
+    return switch (state) {
+      case NEW -> Coroutine.State.NEW;
+      case SUSPENDED -> Coroutine.State.SUSPENDED;
+      case RUNNING -> Coroutine.State.RUNNING;
+      case NORMAL -> Coroutine.State.NORMAL;
+      default -> Coroutine.State.DONE;
+    };
+  }
+
+  boolean isDone() {
+    return state == DONE;
+  }
+
+  String name() {
+    String known = name;
+    if (known == null) {
+      known = "coroutine-" + number; // two threads may both make it: the same text
+      name = known;
+    }
+    return known;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  StackTraceElement[] stackTrace() {
+    CoroutineStack standing = stack;
+    if (standing == null) {
+      return new StackTraceElement[0];
+    }
+    StackTraceElement[] trace = standing.thread().getStackTrace();
+    if (standing.task() != this) {
+      return new StackTraceElement[0]; // it has ended meanwhile, and its stack serves another
+    }
+    return BodyFrames.of(trace);
+  }
+
+  @Override
+  public boolean tryClaim() {
+    return STATE.compareAndSet(this, SUSPENDED, RUNNING);
+  }
+
+  @Override
+  public void unclaim() {
+    STATE.setRelease(this, SUSPENDED);
+  }
+
+  /** Unwinds the coroutine if it is suspended; for one whose handle nobody has any more. */
+  void unwindAbandoned() {
+    if (tryClaim()) {
+      unwind();
+    }
+  }
+
+  @Nullable Coroutine<?, ?> handle() {
+    return handle.get();
+  }
+
+  private String describe() {
+    return "the coroutine " + name();
+  }
+}

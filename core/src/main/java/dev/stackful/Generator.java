@@ -1,0 +1,159 @@
+package dev.stackful;
+
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recipe for a sequence, written as a body that yields its elements. Every {@link #iterator()}
+ * runs the body afresh, on a stack of its own, as far as elements are asked for.
+ *
+ * {@snippet class="dev.stackful.examples.snippets.Fibonacci" region="fibonacci"}
+ *
+ * <p>A generator is immutable and may be shared between threads; an iterator may not be used by two
+ * at once.
+ *
+ * @param <T> the elements; null is one like any other
+ */
+public final class Generator<T extends @Nullable Object> implements Iterable<T> {
+
+  /**
+   * What a generator runs.
+   *
+   * @param <T> the elements
+   */
+  @FunctionalInterface
+  public interface Body<T extends @Nullable Object> {
+    /**
+     * Yields all elements, one after the other.
+     *
+     * @param scope where to yield them
+     * @throws Exception comes out of the iterator, wrapped in a {@link CoroutineException} if it is
+     *     checked
+     */
+    void run(GeneratorScope<T> scope) throws Exception;
+  }
+
+  private final Body<T> body;
+  private final @Nullable Engine engine;
+  private final long stackSizeBytes;
+
+  private Generator(Body<T> body, @Nullable Engine engine, long stackSizeBytes) {
+    this.body = body;
+    this.engine = engine;
+    this.stackSizeBytes = stackSizeBytes;
+  }
+
+  /**
+   * A generator on the {@linkplain Engine#preferred() preferred} engine.
+   *
+   * @param <T> the elements
+   * @param body yields them
+   * @return a generator
+   */
+  public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
+    return new Generator<>(Objects.requireNonNull(body, "body"), null, 0);
+  }
+
+  /**
+   * The same generator on another engine.
+   *
+   * @param engine one that {@link Engine#isAvailable()}; {@link #iterator()} refuses others
+   * @return a generator with the same body
+   */
+  public Generator<T> on(Engine engine) {
+    return new Generator<>(body, Objects.requireNonNull(engine, "engine"), stackSizeBytes);
+  }
+
+  /**
+   * The same generator with stacks of another size.
+   *
+   * @param bytes as for {@link Coroutine.Builder#stackSize(long)}
+   * @return a generator with the same body
+   * @throws IllegalArgumentException if out of range
+   */
+  public Generator<T> stackSize(long bytes) {
+    Coroutine.builder().stackSize(bytes);
+    return new Generator<>(body, engine, bytes);
+  }
+
+  /**
+   * Starts the body afresh; it runs as far as elements are asked for. An iteration that is not
+   * taken to its end should be {@linkplain GeneratorIterator#close() closed}: one that is merely
+   * dropped is unwound some time after the garbage collector has seen it.
+   *
+   * @return an iterator that has not run anything yet
+   * @throws EngineUnavailableException if the engine isn't available
+   */
+  @Override
+  public GeneratorIterator<T> iterator() {
+    Coroutine.Builder builder = Coroutine.builder();
+    if (engine != null) {
+      builder.engine(engine);
+    }
+    if (stackSizeBytes != 0) {
+      builder.stackSize(stackSizeBytes);
+    }
+    return new GeneratorIterator<>(builder, body);
+  }
+
+  /**
+   * The elements as a sequential, ordered stream, to be closed like an iterator where its end may
+   * not be reached.
+   *
+   * @return a stream over a new iterator
+   * @throws EngineUnavailableException if the engine isn't available
+   */
+  public Stream<T> stream() {
+    GeneratorIterator<T> iterator = iterator();
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED),
+            /* parallel= */ false)
+        .onClose(iterator::close);
+  }
+
+  /** {@link GeneratorScope#yieldAll} for every kind of scope. */
+  static <T extends @Nullable Object> void yieldAll(
+      GeneratorScope<T> scope, Iterable<? extends T> values) {
+    if (values instanceof Generator<? extends T> generator) {
+      runInPlace(generator.body, scope);
+      return;
+    }
+    Iterator<? extends T> iterator = values.iterator();
+    try {
+      while (iterator.hasNext()) {
+        scope.yield(iterator.next());
+      }
+    } finally {
+      if (iterator instanceof AutoCloseable closeable) {
+        close(closeable);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a scope only takes elements: one for T takes those of a subtype
+  private static <S extends @Nullable Object> void runInPlace(
+      Body<S> body, GeneratorScope<?> scope) {
+    try {
+      body.run((GeneratorScope<S>) scope);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CoroutineException("the body of a nested generator threw " + e, e);
+    }
+  }
+
+  private static void close(AutoCloseable iterator) {
+    try {
+      iterator.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CoroutineException("closing a nested iterator threw " + e, e);
+    }
+  }
+}

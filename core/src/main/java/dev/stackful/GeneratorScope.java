@@ -1,0 +1,33 @@
+package dev.stackful;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generator's body holds of its generator. It is valid on the body's own thread only, until
+ * the body ends.
+ *
+ * @param <T> the elements
+ */
+public interface GeneratorScope<T extends @Nullable Object> {
+  /**
+   * Hands out an element, and suspends the body until the next is wanted.
+   *
+   * @param value the element; may be null
+   * @throws WrongThreadException if called by a thread other than the body's own
+   * @throws IllegalStateException if the body has ended
+   * @throws ForcedUnwind if the iterator is being closed. Let it pass
+   */
+  void yield(T value);
+
+  /**
+   * Hands out all elements of {@code values}, in order. The body of a {@link Generator} is run in
+   * place, on this generator's stack: an element costs one switch however deep generators are
+   * nested.
+   *
+   * @param values the elements; an iterator of theirs that is {@link AutoCloseable} is closed
+   * @throws WrongThreadException as {@link #yield}
+   * @throws IllegalStateException as {@link #yield}
+   * @throws ForcedUnwind as {@link #yield}
+   */
+  void yieldAll(Iterable<? extends T> values);
+}

@@ -1,0 +1,78 @@
+package dev.stackful.cli;
+
+import dev.stackful.Engine;
+import dev.stackful.internal.engine.StartupCheck;
+import dev.stackful.internal.engine.StartupChecks;
+import dev.stackful.internal.os.ResourceLimits;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** Says which engine this machine gets, check by check why, and which flags are worth giving. */
+final class Doctor {
+  private static final String MEMORY_BARRIER = "-XX:+UseSystemMemoryBarrier";
+
+  private Doctor() {}
+
+  static void run(PrintStream out) {
+    out.printf(
+        "%s %s on %s %s, %s%n%n",
+        System.getProperty("java.vm.name"),
+        Runtime.version(),
+        System.getProperty("os.name"),
+        System.getProperty("os.version"),
+        System.getProperty("os.arch"));
+    out.println("Coroutines that ask for no engine get " + Engine.preferred() + ".");
+    out.println();
+    for (Engine engine : Engine.values()) {
+      out.printf(
+          "  %-16s %s%n",
+          engine,
+          engine.isAvailable() ? "available" : "not available: " + engine.unavailableReason());
+    }
+    out.println();
+    out.println("Checks for the engine NATIVE");
+    for (StartupCheck check : StartupChecks.results()) {
+      out.printf("  %-8s %-22s %s%n", word(check.outcome()), check.name(), check.finding());
+    }
+    out.println();
+    out.println("Limits on native coroutines: each takes a kernel thread and two mappings");
+    for (String limit : ResourceLimits.describeThreadLimits()) {
+      out.println("  " + limit);
+    }
+    out.println();
+    out.println("Flags worth giving");
+    nativeAccess(out);
+    memoryBarrier(out);
+  }
+
+  private static String word(StartupCheck.Outcome outcome) {
+    return switch (outcome) {
+      case PASSED -> "ok";
+      case FAILED -> "FAILED";
+      case NOT_TRIED -> "-";
+    };
+  }
+
+  private static void nativeAccess(PrintStream out) {
+    Module module = Doctor.class.getModule();
+    String flag = "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+    out.printf(
+        "  %-40s %s%n",
+        flag,
+        module.isNativeAccessEnabled()
+            ? "given"
+            : "not given: the JVM warns, and a later release will refuse");
+  }
+
+  private static void memoryBarrier(PrintStream out) {
+    List<String> given =
+        Arrays.asList(ProcessHandle.current().info().arguments().orElse(new String[0]));
+    out.printf(
+        "  %-40s %s%n",
+        MEMORY_BARRIER,
+        given.contains(MEMORY_BARRIER)
+            ? "given"
+            : "not given: takes a memory fence out of every switch");
+  }
+}

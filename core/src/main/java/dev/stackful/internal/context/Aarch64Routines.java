@@ -1,0 +1,264 @@
+package dev.stackful.internal.context;
+
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.SP;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X0;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X1;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X10;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X11;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X12;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X19;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X2;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X20;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X21;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X22;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X23;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X24;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X25;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X26;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X27;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X28;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X29;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X3;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X30;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X8;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X9;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D10;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D11;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D12;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D13;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D14;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D15;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D8;
+import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D9;
+import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
+import static dev.stackful.internal.context.ContextLayout.DONE;
+import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
+import static dev.stackful.internal.context.ContextLayout.OWN_TID;
+import static dev.stackful.internal.context.ContextLayout.PARKED;
+import static dev.stackful.internal.context.ContextLayout.PARKING_TOP;
+import static dev.stackful.internal.context.ContextLayout.RUNNER_TID;
+import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
+import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
+
+import dev.stackful.internal.asm.Aarch64Assembler;
+import dev.stackful.internal.asm.Label;
+import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.os.Futex;
+import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.SystemCalls;
+
+/**
+ * The context switch for AArch64, after {@link Amd64Routines}; only what differs is commented.
+ *
+ * <pre>
+ *      |  frames of the C and Java callers   |
+ *      +-------------------------------------+
+ * +160 |  FPCR, and 8 bytes of padding       |
+ *  +96 |  d8 to d15                          |
+ *  +16 |  x19 to x28  (x28: the JavaThread)  |
+ *   +8 |  x30, the link register             |
+ *   +0 |  x29, the frame pointer             |  &lt;- sp, 16-byte aligned; a frame record
+ *      +-------------------------------------+
+ * </pre>
+ *
+ * <p>A call leaves its return address in x30, the link register, not on the stack, so the switch
+ * stores it like any other register. Callee-saved are x19 to x29, the low halves of v8 to v15 and
+ * FPCR (Procedure Call Standard for the Arm 64-bit Architecture, 6.1.1 and 6.1.2). SP is 16-byte
+ * aligned at all times, or loads through it fault (6.4.5.1). x18 is the platform's and is never
+ * touched. There is no red zone on Linux. Nothing is signed: pointer authentication keys can differ
+ * between threads, and HotSpot signs with them only what it checks on the same thread.
+ */
+final class Aarch64Routines {
+  private static final int FRAME_BYTES = 176;
+  private static final int FRAME_FPCR = 160;
+
+  private final Aarch64Assembler a = new Aarch64Assembler("AArch64 (AAPCS64, Linux)");
+  private final SystemCalls calls = SystemCalls.of(Isa.AARCH64);
+  private final Label switchEntry = a.label(Routines.SWITCH);
+  private final int suspendResume;
+
+  private Aarch64Routines(int suspendResume) {
+    this.suspendResume = suspendResume;
+  }
+
+  /** See {@link Amd64Routines#emit}. */
+  static Listing emit(int suspendResume) {
+    Aarch64Routines routines = new Aarch64Routines(suspendResume);
+    routines.switchContext();
+    routines.switchFromNewThread();
+    routines.park();
+    routines.wake();
+    routines.threadPointer();
+    return routines.a.finish();
+  }
+
+  /** {@code switch(x0 from, x1 to)}. */
+  private void switchContext() {
+    a.routine(switchEntry);
+    a.btiC("entered by an indirect branch");
+    storeCalleeSaved();
+    a.ldr32(X9, X0, RUNNER_TID, "the kernel thread that runs us ...");
+    a.str32(X9, X1, RUNNER_TID, "... runs it next: signals must find it before it moves");
+    a.mov(X9, SP, "SP itself cannot be stored");
+    a.str(X9, X0, ContextLayout.SP, "suspended: all below sp is dead");
+    a.ldr(X9, X1, ContextLayout.SP, "");
+    a.ldr(X10, X1, THREAD_POINTER, "");
+    a.mov(SP, X9, "the other stack");
+    a.msrTpidr(X10, "TLS, pthread_self and JavaThread are its own from here");
+    a.ldr(X12, SP, FRAME_FPCR, "its FPCR against ours, in x11");
+    Label same = a.label("fpcrSame");
+    a.cmp(X12, X11, "");
+    a.beq(same, "");
+    a.msrFpcr(X12, "only where it differs: it serialises");
+    a.bind(same);
+    loadCalleeSaved();
+    a.br(X30, "not ret: its prediction would be wrong at every switch");
+  }
+
+  /** {@code switchFromNewThread(x0 root, x1 to)}. */
+  private void switchFromNewThread() {
+    a.routine(Routines.SWITCH_FROM_NEW_THREAD);
+    a.btiC("");
+    a.mov(X9, X0, "system calls keep all registers but x0");
+    a.mov(X8, calls.gettid(), "");
+    a.svc("gettid()");
+    a.str32(X0, X9, RUNNER_TID, "a root is run by its own kernel thread");
+    a.mov(X0, X9, "");
+    a.mrsTpidr(X9, "and its thread pointer ...");
+    a.str(X9, X0, THREAD_POINTER, "... is put back when it goes on");
+    a.b(switchEntry, "on as any switch");
+  }
+
+  /** {@code park(x0 own)}. */
+  private void park() {
+    Label wait = a.label("wait");
+    Label forward = a.label("forward");
+    Label woken = a.label("woken");
+    a.routine(Routines.PARK);
+    a.btiC("");
+    storeCalleeSaved();
+    a.mov(X19, X0, "the context; callee-saved, so already stored");
+    a.mov(X9, SP, "");
+    a.str(X9, X19, ContextLayout.SP, "where a switch goes on");
+    a.mrsTpidr(X9, "this never changes:");
+    a.str(X9, X19, THREAD_POINTER, "the stack's thread pointer");
+    a.mov(X8, calls.gettid(), "");
+    a.svc("gettid()");
+    a.str32(X0, X19, OWN_TID, "whom wake must signal");
+    a.mov(X8, calls.getpid(), "");
+    a.svc("getpid()");
+    a.mov(X20, X0, "for tgkill");
+    a.mov(X9, 0, "");
+    a.str32(X9, X19, DONE, "may have been woken before");
+    a.str32(X9, X19, RUNNER_TID, "nobody runs it yet: nothing to forward to");
+    a.mov(X0, Signals.SIG_SETMASK, "while still on our own stack ...");
+    a.add(X1, X19, BLOCK_SET, "... block all but glibc's 33: a handler that ran");
+    a.add(X2, X19, OLD_MASK, "here later would run as a thread that is elsewhere");
+    a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(X8, calls.rtSigprocmask(), "");
+    a.svc("rt_sigprocmask(SIG_SETMASK, blockSet, oldMask)");
+    a.ldr(X9, X19, PARKING_TOP, "");
+    a.mov(SP, X9, "off the stack");
+    a.add(X21, X19, PARKED, "");
+    a.mov(X9, 1, "");
+    a.stlr32(X9, X21, "store-release: the stack is free to take");
+    a.mov(X0, X21, "");
+    a.mov(X1, Futex.FUTEX_WAKE_PRIVATE, "");
+    a.mov(X2, Integer.MAX_VALUE, "everybody who waits for it");
+    a.mov(X8, calls.futex(), "");
+    a.svc("futex(parked, FUTEX_WAKE_PRIVATE, all)");
+    a.add(X21, X19, DONE, "");
+    a.bind(wait);
+    a.add(X0, X19, WAIT_SET, "HotSpot's suspend/resume signal, and NIO's wake-up");
+    a.mov(X1, 0, "no siginfo");
+    a.mov(X2, 0, "no timeout");
+    a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(X8, calls.rtSigtimedwait(), "");
+    a.svc("rt_sigtimedwait(waitSet, NULL, NULL): the signal, or an error such as EINTR");
+    a.ldar32(X9, X21, "load-acquire done");
+    a.cbnz32(X9, woken, "the flag alone decides: signals of two senders may merge");
+    a.cmp(X0, suspendResume, "sent to this thread by its pthread_t, ...");
+    a.beq(forward, "");
+    a.cmp(X0, Signals.NIO_WAKEUP, "... so meant for who runs as it");
+    a.bne(wait, "");
+    a.bind(forward);
+    a.ldr32(X1, X19, RUNNER_TID, "the kernel thread that runs this stack, or did last");
+    a.cbz32(X1, wait, "nobody ever has");
+    a.mov(X2, X0, "the signal");
+    a.mov(X0, X20, "pid");
+    a.mov(X8, calls.tgkill(), "");
+    a.svc("tgkill(pid, runnerTid, signal)");
+    a.b(wait, "");
+    a.bind(woken);
+    a.ldr32(X9, X19, OWN_TID, "from now on ...");
+    a.str32(X9, X19, RUNNER_TID, "... it runs itself");
+    a.mov(X9, 0, "");
+    a.str32(X9, X19, PARKED, "");
+    a.ldr(X9, X19, ContextLayout.SP, "");
+    a.mov(SP, X9, "first the stack, ...");
+    a.mov(X0, Signals.SIG_SETMASK, "");
+    a.add(X1, X19, OLD_MASK, "");
+    a.mov(X2, 0, "");
+    a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(X8, calls.rtSigprocmask(), "... then the mask: what is pending runs on the real stack");
+    a.svc("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
+    a.ldr(X12, SP, FRAME_FPCR, "");
+    a.msrFpcr(X12, "");
+    loadCalleeSaved();
+    a.br(X30, "");
+  }
+
+  /** {@code wake(x0 context)}. */
+  private void wake() {
+    a.routine(Routines.WAKE);
+    a.btiC("");
+    a.ldr32(X10, X0, OWN_TID, "read first: once done is set it may be gone");
+    a.add(X9, X0, DONE, "");
+    a.mov(X11, 1, "");
+    a.stlr32(X11, X9, "store-release: all before it is seen");
+    a.mov(X8, calls.getpid(), "");
+    a.svc("getpid()");
+    a.mov(X1, X10, "");
+    a.mov(X2, suspendResume, "never 62: a blocking read would see it as its own");
+    a.mov(X8, calls.tgkill(), "");
+    a.svc("tgkill(pid, ownTid, SR)");
+    a.ret("");
+  }
+
+  /** {@code threadPointer()}. */
+  private void threadPointer() {
+    a.routine(Routines.THREAD_POINTER);
+    a.btiC("");
+    a.mrsTpidr(X0, "");
+    a.ret("");
+  }
+
+  private void storeCalleeSaved() {
+    a.stpPre(X29, X30, SP, -FRAME_BYTES, "a frame record: x29 stays valid throughout");
+    a.stp(X19, X20, SP, 16, "");
+    a.stp(X21, X22, SP, 32, "");
+    a.stp(X23, X24, SP, 48, "");
+    a.stp(X25, X26, SP, 64, "");
+    a.stp(X27, X28, SP, 80, "x28: HotSpot's current JavaThread");
+    a.stp(D8, D9, SP, 96, "of v8 to v15 the low halves are callee-saved");
+    a.stp(D10, D11, SP, 112, "");
+    a.stp(D12, D13, SP, 128, "");
+    a.stp(D14, D15, SP, 144, "");
+    a.mrsFpcr(X11, "floating-point control belongs to the thread");
+    a.str(X11, SP, FRAME_FPCR, "");
+  }
+
+  private void loadCalleeSaved() {
+    a.ldp(X19, X20, SP, 16, "");
+    a.ldp(X21, X22, SP, 32, "");
+    a.ldp(X23, X24, SP, 48, "");
+    a.ldp(X25, X26, SP, 64, "");
+    a.ldp(X27, X28, SP, 80, "");
+    a.ldp(D8, D9, SP, 96, "");
+    a.ldp(D10, D11, SP, 112, "");
+    a.ldp(D12, D13, SP, 128, "");
+    a.ldp(D14, D15, SP, 144, "");
+    a.ldpPost(X29, X30, SP, FRAME_BYTES, "");
+  }
+}

@@ -1,0 +1,271 @@
+package dev.stackful.internal.context;
+
+import static dev.stackful.internal.asm.Amd64Assembler.Mem.at;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R10;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R12;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R13;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R14;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R15;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RAX;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBP;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBX;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RCX;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDI;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDX;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSI;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSP;
+import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
+import static dev.stackful.internal.context.ContextLayout.DONE;
+import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
+import static dev.stackful.internal.context.ContextLayout.OWN_TID;
+import static dev.stackful.internal.context.ContextLayout.PARKED;
+import static dev.stackful.internal.context.ContextLayout.PARKING_TOP;
+import static dev.stackful.internal.context.ContextLayout.RUNNER_TID;
+import static dev.stackful.internal.context.ContextLayout.SP;
+import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
+import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
+
+import dev.stackful.internal.asm.Amd64Assembler;
+import dev.stackful.internal.asm.Label;
+import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.os.Futex;
+import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.SystemCalls;
+
+/**
+ * The context switch for x86-64, System V ABI. This is the reference text; {@link Aarch64Routines}
+ * comments only on what is different there.
+ *
+ * <p>What a stack looks like while its thread is suspended; {@code sp} in its context points here:
+ *
+ * <pre>
+ *      |  frames of the C and Java callers   |
+ *      +-------------------------------------+
+ *  +56 |  return address (the downcall stub) |
+ *  +48 |  rbp                                |
+ *  +40 |  rbx                                |
+ *  +32 |  r12                                |
+ *  +24 |  r13                                |
+ *  +16 |  r14                                |
+ *   +8 |  r15  (HotSpot's JavaThread)        |
+ *   +4 |  x87 control word, 2 bytes, and pad |
+ *   +0 |  MXCSR, 4 bytes                     |  &lt;- sp
+ *      +-------------------------------------+
+ *      |  dead: a signal's frame may land    |
+ * </pre>
+ *
+ * <p>These are all that a callee must preserve (System V ABI, AMD64 supplement, 3.2.1 and 3.2.3:
+ * rbx, rbp, r12 to r15, and the control bits of MXCSR and the x87 control word). rbp is pushed and
+ * popped but never used for anything else, so that a profiler whose signal arrives between any two
+ * instructions finds a readable chain of frames. The 128 bytes below rsp, the red zone, belong to
+ * leaf functions and are dead across the call that led here.
+ */
+final class Amd64Routines {
+  /** Bits 6 to 15 of MXCSR: masks, rounding, flush-to-zero. The six bits below are status. */
+  private static final int MXCSR_CONTROL = 0xffc0;
+
+  private static final int FRAME_FP = 8;
+  private static final int FRAME_X87 = 4;
+
+  private final Amd64Assembler a = new Amd64Assembler("x86-64 (System V ABI, Linux)");
+  private final SystemCalls calls = SystemCalls.of(Isa.AMD64);
+  private final Label switchEntry = a.label(Routines.SWITCH);
+  private final int suspendResume;
+
+  private Amd64Routines(int suspendResume) {
+    this.suspendResume = suspendResume;
+  }
+
+  /**
+   * Emits all the routines.
+   *
+   * @param suspendResume HotSpot's suspend/resume signal
+   */
+  static Listing emit(int suspendResume) {
+    Amd64Routines routines = new Amd64Routines(suspendResume);
+    routines.switchContext();
+    routines.switchFromNewThread();
+    routines.park();
+    routines.wake();
+    routines.threadPointer();
+    return routines.a.finish();
+  }
+
+  /**
+   * {@code switch(rdi from, rsi to)}: the calling thread stops in {@code from}, and its kernel
+   * thread goes on as the thread of {@code to}.
+   */
+  private void switchContext() {
+    a.routine(switchEntry);
+    pushCalleeSaved();
+    a.mov32(RAX, at(RDI, RUNNER_TID), "the kernel thread that runs us ...");
+    a.mov32(at(RSI, RUNNER_TID), RAX, "... runs it next: signals must find it before it moves");
+    a.mov32(RCX, at(RSP, 0), "our MXCSR, to compare");
+    a.movzx16(RDX, at(RSP, FRAME_X87), "our x87 control word");
+    a.mov(at(RDI, SP), RSP, "suspended: all below rsp is dead");
+    a.mov(RSP, at(RSI, SP), "the other stack");
+    a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
+    a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
+    restoreFpControlWhereItDiffers();
+    popCalleeSaved();
+    jumpBack();
+  }
+
+  /**
+   * {@code switchFromNewThread(rdi root, rsi to)}: a switch by a thread that was not the last one
+   * to use this root context. It asks the kernel who it is inside the same downcall, as a virtual
+   * thread can change its carrier between two downcalls but not within one.
+   */
+  private void switchFromNewThread() {
+    a.routine(Routines.SWITCH_FROM_NEW_THREAD);
+    a.mov(RAX, calls.gettid(), "gettid()");
+    a.syscall("keeps rdi and rsi; rcx and r11 are scratch");
+    a.mov32(at(RDI, RUNNER_TID), RAX, "a root is run by its own kernel thread");
+    a.rdfsbase(RAX, "and its thread control block ...");
+    a.mov(at(RDI, THREAD_POINTER), RAX, "... is put back when it goes on");
+    a.jmp(switchEntry, "on as any switch");
+  }
+
+  /**
+   * {@code park(rdi own)}: the kernel thread leaves its stack to whoever switches to it, and sleeps
+   * on its parking stack. It returns, on whatever kernel thread, when somebody switches here; or on
+   * its own kernel thread when {@code wake} has told it to go on by itself.
+   */
+  private void park() {
+    Label wait = a.label("wait");
+    Label forward = a.label("forward");
+    Label woken = a.label("woken");
+    a.routine(Routines.PARK);
+    pushCalleeSaved();
+    a.mov(RBX, RDI, "the context, in a register that system calls keep");
+    a.mov(at(RBX, SP), RSP, "where a switch goes on");
+    a.rdfsbase(RAX, "this never changes:");
+    a.mov(at(RBX, THREAD_POINTER), RAX, "the stack's thread control block");
+    a.mov(RAX, calls.gettid(), "gettid()");
+    a.syscall("");
+    a.mov32(at(RBX, OWN_TID), RAX, "whom wake must signal");
+    a.mov(RAX, calls.getpid(), "getpid()");
+    a.syscall("");
+    a.mov32(R12, RAX, "for tgkill");
+    a.mov32(at(RBX, DONE), 0, "may have been woken before");
+    a.mov32(at(RBX, RUNNER_TID), 0, "nobody runs it yet: nothing to forward to");
+    a.mov(RDI, Signals.SIG_SETMASK, "while still on our own stack ...");
+    a.lea(RSI, at(RBX, BLOCK_SET), "... block all but glibc's 33: a handler that ran");
+    a.lea(RDX, at(RBX, OLD_MASK), "here later would run as a thread that is elsewhere");
+    a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(RAX, calls.rtSigprocmask(), "rt_sigprocmask(SIG_SETMASK, blockSet, oldMask)");
+    a.syscall("");
+    a.mov(RSP, at(RBX, PARKING_TOP), "off the stack");
+    a.mov32(at(RBX, PARKED), 1, "a plain store is a release: the stack is free to take");
+    a.lea(RDI, at(RBX, PARKED), "");
+    a.mov(RSI, Futex.FUTEX_WAKE_PRIVATE, "");
+    a.mov(RDX, Integer.MAX_VALUE, "everybody who waits for it");
+    a.mov(RAX, calls.futex(), "futex(parked, FUTEX_WAKE_PRIVATE, all)");
+    a.syscall("");
+    a.bind(wait);
+    a.lea(RDI, at(RBX, WAIT_SET), "HotSpot's suspend/resume signal, and NIO's wake-up");
+    a.xor32(RSI, RSI, "no siginfo");
+    a.xor32(RDX, RDX, "no timeout");
+    a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(RAX, calls.rtSigtimedwait(), "rt_sigtimedwait(waitSet, NULL, NULL)");
+    a.syscall("rax: the signal, or an error such as EINTR");
+    a.cmp32(at(RBX, DONE), 0, "a plain load is an acquire");
+    a.jne(woken, "the flag alone decides: signals of two senders may merge");
+    a.cmp32(RAX, suspendResume, "sent to this thread by its pthread_t, ...");
+    a.je(forward, "");
+    a.cmp32(RAX, Signals.NIO_WAKEUP, "... so meant for who runs as it");
+    a.jne(wait, "");
+    a.bind(forward);
+    a.mov32(RSI, at(RBX, RUNNER_TID), "the kernel thread that runs this stack, or did last");
+    a.test32(RSI, RSI, "");
+    a.je(wait, "nobody ever has");
+    a.mov32(RDI, R12, "pid");
+    a.mov32(RDX, RAX, "the signal");
+    a.mov(RAX, calls.tgkill(), "tgkill(pid, runnerTid, signal)");
+    a.syscall("");
+    a.jmp(wait, "");
+    a.bind(woken);
+    a.mov32(RAX, at(RBX, OWN_TID), "from now on ...");
+    a.mov32(at(RBX, RUNNER_TID), RAX, "... it runs itself");
+    a.mov32(at(RBX, PARKED), 0, "");
+    a.mov(RSP, at(RBX, SP), "first the stack, ...");
+    a.mov(RDI, Signals.SIG_SETMASK, "");
+    a.lea(RSI, at(RBX, OLD_MASK), "");
+    a.xor32(RDX, RDX, "");
+    a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(RAX, calls.rtSigprocmask(), "... then the mask: what is pending runs on the real stack");
+    a.syscall("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
+    a.ldmxcsr(at(RSP, 0), "");
+    a.fldcw(at(RSP, FRAME_X87), "");
+    popCalleeSaved();
+    jumpBack();
+  }
+
+  /**
+   * {@code wake(rdi context)}: the parked kernel thread is to go on with its stack by itself. The
+   * caller holds the claim on the stack, so nobody else runs it. Returns 0 or a negative errno.
+   */
+  private void wake() {
+    a.routine(Routines.WAKE);
+    a.mov32(RSI, at(RDI, OWN_TID), "read first: once done is set it may be gone");
+    a.mov32(at(RDI, DONE), 1, "a plain store is a release: all before it is seen");
+    a.mov(RAX, calls.getpid(), "getpid()");
+    a.syscall("keeps rsi");
+    a.mov32(RDI, RAX, "");
+    a.mov(RDX, suspendResume, "never 62: a blocking read would see it as its own");
+    a.mov(RAX, calls.tgkill(), "tgkill(pid, ownTid, SR)");
+    a.syscall("");
+    a.ret("");
+  }
+
+  /** {@code threadPointer()}: the calling thread's. */
+  private void threadPointer() {
+    a.routine(Routines.THREAD_POINTER);
+    a.rdfsbase(RAX, "what fs:0 holds too");
+    a.ret("");
+  }
+
+  private void pushCalleeSaved() {
+    a.push(RBP, "callee-saved; stays a valid frame pointer throughout");
+    a.push(RBX, "");
+    a.push(R12, "");
+    a.push(R13, "");
+    a.push(R14, "");
+    a.push(R15, "HotSpot's current JavaThread");
+    a.sub(RSP, FRAME_FP, "floating-point control belongs to the thread");
+    a.stmxcsr(at(RSP, 0), "");
+    a.fnstcw(at(RSP, FRAME_X87), "");
+  }
+
+  /** Loading MXCSR or the x87 control word stalls the pipeline, and they hardly ever differ. */
+  private void restoreFpControlWhereItDiffers() {
+    Label mxcsr = a.label("mxcsrSame");
+    Label x87 = a.label("x87Same");
+    a.xor32(RCX, at(RSP, 0), "its MXCSR against ours");
+    a.test32(RCX, MXCSR_CONTROL, "but for the status flags");
+    a.je(mxcsr, "");
+    a.ldmxcsr(at(RSP, 0), "only where it differs: it serialises");
+    a.bind(mxcsr);
+    a.movzx16(RAX, at(RSP, FRAME_X87), "");
+    a.cmp32(RDX, RAX, "its x87 control word against ours");
+    a.je(x87, "");
+    a.fldcw(at(RSP, FRAME_X87), "");
+    a.bind(x87);
+  }
+
+  private void popCalleeSaved() {
+    a.add(RSP, FRAME_FP, "");
+    a.pop(R15, "");
+    a.pop(R14, "");
+    a.pop(R13, "");
+    a.pop(R12, "");
+    a.pop(RBX, "");
+    a.pop(RBP, "");
+  }
+
+  private void jumpBack() {
+    a.pop(RCX, "not ret: its prediction, of the other stack's caller,");
+    a.jmp(RCX, "would be wrong at every switch");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.stackful.internal.context;
+
+import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.os.Downcall;
+import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.VirtualMemory;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The routines, emitted, mapped and linked for the processor that this JVM runs on.
+ *
+ * <p>The downcalls are ordinary ones, never {@code critical}: a thread that waits inside a switch
+ * is then in native state with its last Java frame recorded, so that it neither holds up a
+ * safepoint nor hides its frames from the collector. They take nothing but longs, and each handle
+ * is a static final, so that the compiler turns a call into a direct one.
+ */
+public final class ContextSwitch {
+  private static final MethodHandle SWITCH;
+  private static final MethodHandle SWITCH_FROM_NEW_THREAD;
+  private static final MethodHandle PARK;
+  private static final MethodHandle WAKE;
+  private static final MethodHandle THREAD_POINTER;
+
+  static {
+    Isa isa = Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
+    Listing listing = Routines.emit(isa, Signals.suspendResume());
+    MemorySegment code = install(listing.bytes());
+    FunctionDescriptor twoContexts =
+        FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    SWITCH = link(code, listing, Routines.SWITCH, twoContexts);
+    SWITCH_FROM_NEW_THREAD = link(code, listing, Routines.SWITCH_FROM_NEW_THREAD, twoContexts);
+    PARK = link(code, listing, Routines.PARK, FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+    WAKE =
+        link(
+            code,
+            listing,
+            Routines.WAKE,
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    THREAD_POINTER =
+        link(code, listing, Routines.THREAD_POINTER, FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+  }
+
+  private ContextSwitch() {}
+
+  /** Emits and links, now rather than on the thread of the first stack. */
+  public static void initialize() {}
+
+  /**
+   * Maps machine code: written while the pages are writable, executable afterwards. On AArch64 the
+   * kernel synchronises the instruction cache when it first maps an anonymous page as executable
+   * (arch/arm64/mm/flush.c), which is after the code was written.
+   */
+  static MemorySegment install(byte[] bytes) {
+    MemorySegment code = VirtualMemory.map(VirtualMemory.roundUpToPages(bytes.length));
+    code.copyFrom(MemorySegment.ofArray(bytes));
+    VirtualMemory.makeExecutable(code);
+    return code;
+  }
+
+  private static MethodHandle link(
+      MemorySegment code, Listing listing, String routine, FunctionDescriptor descriptor) {
+    return Linker.nativeLinker()
+        .downcallHandle(
+            MemorySegment.ofAddress(code.address() + listing.offsetOf(routine)), descriptor);
+  }
+
+  /**
+   * Stops the calling thread in its own context {@code from}, and goes on as the thread of {@code
+   * to}. Returns when somebody switches back. The caller must hold the claim on {@code to}.
+   */
+  public static void switchContext(long from, long to) {
+    try {
+      SWITCH.invokeExact(from, to);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /**
+   * The same for a thread that isn't a coroutine and was not the last to wait in this root context:
+   * also records which kernel thread it is.
+   */
+  public static void switchFromNewThread(long root, long to) {
+    try {
+      SWITCH_FROM_NEW_THREAD.invokeExact(root, to);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /**
+   * Gives the calling thread's stack away: returns when somebody has switched to it, or, on its own
+   * kernel thread, once it was woken.
+   */
+  static void park(long context) {
+    try {
+      PARK.invokeExact(context);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /** Lets the kernel thread parked for {@code context} go on with its stack by itself. */
+  static int wake(long context) {
+    try {
+      return (int) WAKE.invokeExact(context);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /** The calling thread's thread pointer: the FS base, or TPIDR_EL0. */
+  public static long threadPointer() {
+    try {
+      return (long) THREAD_POINTER.invokeExact();
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.stackful.internal.context;
+
+import dev.stackful.internal.os.Processor;
+import dev.stackful.internal.os.VirtualMemory;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+
+/**
+ * The small stacks on which kernel threads sleep while others run their own, and the contexts that
+ * go with them.
+ *
+ * <p>A parked kernel thread pushes nothing. Its stack is there for glibc's signal 33, the only one
+ * that stays unblocked: the kernel's signal frame with all vector registers, and a handler of a few
+ * hundred bytes. Stacks lie side by side in slabs, to spare mappings: where the kernel can mark
+ * guard pages inside a mapping (Linux 6.13) each stack has one below; elsewhere the slab has one
+ * below its lowest stack. Only pages that were touched are resident: none, until a signal 33.
+ */
+final class ParkingSlab {
+  /** Beyond what the kernel says that a signal frame needs. */
+  private static final long HANDLER_BYTES = 8 * 1024;
+
+  private static final int STACKS_PER_SLAB = 256;
+  private static final long PAGE_BYTES = VirtualMemory.pageSizeBytes();
+  private static final long STACK_BYTES =
+      VirtualMemory.roundUpToPages(Processor.minimumSignalStackBytes() + HANDLER_BYTES);
+
+  /** Own context and root context. */
+  private static final long CONTEXTS_BYTES = 2L * ContextLayout.SIZE_BYTES;
+
+  private static final ArrayDeque<Slot> FREE = new ArrayDeque<>();
+
+  private ParkingSlab() {}
+
+  /**
+   * A place for one stack's contexts and its parking stack.
+   *
+   * @param context address of the own context, aligned to a cache line; the root context follows
+   * @param parkingTop the parking stack's highest address, 16-byte aligned
+   */
+  record Slot(long context, long parkingTop) {
+    long rootContext() {
+      return context + ContextLayout.SIZE_BYTES;
+    }
+  }
+
+  /** Takes a slot that nobody uses. */
+  static Slot take() {
+    synchronized (FREE) {
+      Slot slot = FREE.poll();
+      if (slot == null) {
+        mapSlab();
+        slot = FREE.remove();
+      }
+      return slot;
+    }
+  }
+
+  /** Gives a slot back. No kernel thread may be standing on its stack. */
+  static void give(Slot slot) {
+    synchronized (FREE) {
+      FREE.push(slot);
+    }
+  }
+
+  private static void mapSlab() {
+    MemorySegment contexts =
+        VirtualMemory.map(VirtualMemory.roundUpToPages(STACKS_PER_SLAB * CONTEXTS_BYTES));
+    long stride = PAGE_BYTES + STACK_BYTES;
+    MemorySegment stacks = VirtualMemory.map(STACKS_PER_SLAB * stride);
+    boolean guardEach = VirtualMemory.tryMakeGuardWithoutMapping(stacks.asSlice(0, PAGE_BYTES));
+    if (!guardEach) {
+      VirtualMemory.makeGuard(stacks.asSlice(0, PAGE_BYTES));
+    }
+    for (int i = 0; i < STACKS_PER_SLAB; i++) {
+      if (guardEach && i > 0) {
+        VirtualMemory.tryMakeGuardWithoutMapping(stacks.asSlice(i * stride, PAGE_BYTES));
+      }
+      FREE.add(
+          new Slot(contexts.address() + i * CONTEXTS_BYTES, stacks.address() + (i + 1) * stride));
+    }
+  }
+}

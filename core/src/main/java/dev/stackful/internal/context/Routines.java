@@ -1,0 +1,43 @@
+package dev.stackful.internal.context;
+
+import dev.stackful.internal.asm.Line;
+import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.os.Isa;
+import java.util.List;
+
+/** The routines by name, for either instruction set, whatever this JVM runs on. */
+public final class Routines {
+  static final String SWITCH = "switch";
+  static final String SWITCH_FROM_NEW_THREAD = "switchFromNewThread";
+  static final String PARK = "park";
+  static final String WAKE = "wake";
+  static final String THREAD_POINTER = "threadPointer";
+
+  /** The routines' names, in the order of the code. */
+  public static final List<String> NAMES =
+      List.of(SWITCH, SWITCH_FROM_NEW_THREAD, PARK, WAKE, THREAD_POINTER);
+
+  private Routines() {}
+
+  /**
+   * Emits the routines of one instruction set.
+   *
+   * @param suspendResume HotSpot's suspend/resume signal
+   */
+  public static Listing emit(Isa isa, int suspendResume) {
+    return switch (isa) {
+      case AMD64 -> Amd64Routines.emit(suspendResume);
+      case AARCH64 -> Aarch64Routines.emit(suspendResume);
+    };
+  }
+
+  /** The lines of one routine, its label included. */
+  public static List<Line> linesOf(Listing listing, String routine) {
+    int next = NAMES.indexOf(routine) + 1;
+    int from = listing.offsetOf(routine);
+    int to = next < NAMES.size() ? listing.offsetOf(NAMES.get(next)) : Integer.MAX_VALUE;
+    return listing.lines().stream()
+        .filter(line -> line.offset() >= from && line.offset() < to)
+        .toList();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.stackful.internal.context;
+
+import dev.stackful.internal.os.Futex;
+import dev.stackful.internal.os.Signals;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The native half of one stack: its own context, the root context of whoever resumes it, and its
+ * parking stack. Lives from {@link #allocate} to {@link #free}; the addresses stay mapped after
+ * that, so a late signal finds memory.
+ */
+public final class StackContext {
+  private static final int ESRCH = 3;
+  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+  private final ParkingSlab.Slot slot;
+  private final MemorySegment fields;
+
+  private StackContext(ParkingSlab.Slot slot) {
+    this.slot = slot;
+    this.fields =
+        MemorySegment.ofAddress(slot.context()).reinterpret(2L * ContextLayout.SIZE_BYTES);
+  }
+
+  /** Makes the context for a thread that is about to {@link #park}. */
+  public static StackContext allocate() {
+    StackContext context = new StackContext(ParkingSlab.take());
+    MemorySegment fields = context.fields.fill((byte) 0);
+    fields.set(ValueLayout.JAVA_LONG, ContextLayout.PARKING_TOP, context.slot.parkingTop());
+    fields.set(
+        ValueLayout.JAVA_LONG,
+        ContextLayout.WAIT_SET,
+        Signals.setOf(Signals.suspendResume(), Signals.NIO_WAKEUP));
+    fields.set(ValueLayout.JAVA_LONG, ContextLayout.BLOCK_SET, ~Signals.setOf(Signals.SETXID));
+    return context;
+  }
+
+  /** The own context, for {@link ContextSwitch#switchContext}. */
+  public long address() {
+    return slot.context();
+  }
+
+  /** The root context: where a thread that isn't a coroutine waits for this stack. */
+  public long rootAddress() {
+    return slot.rootContext();
+  }
+
+  /**
+   * Called by the stack's own thread: gives its stack away. Returns when somebody has switched to
+   * it, or once {@link #wake} was called.
+   */
+  public void park() {
+    ContextSwitch.park(slot.context());
+  }
+
+  /**
+   * Waits until the stack's thread has left it, so that it may be switched to.
+   *
+   * @return false if the thread said {@link #cannotPark} instead
+   */
+  public boolean awaitParked() {
+    long address = slot.context() + ContextLayout.PARKED;
+    int parked;
+    while ((parked = (int) INT.getAcquire(fields, (long) ContextLayout.PARKED)) == 0) {
+      Futex.await(address, 0);
+    }
+    return parked == 1;
+  }
+
+  /** Called by the stack's thread where it fails before {@link #park}: nobody is to wait for it. */
+  public void cannotPark() {
+    INT.setRelease(fields, (long) ContextLayout.PARKED, -1);
+    Futex.wakeAll(slot.context() + ContextLayout.PARKED);
+  }
+
+  /**
+   * Lets the parked kernel thread go on with the stack by itself. The caller must hold the claim on
+   * the stack, and gives it up by this call.
+   */
+  public void wake() {
+    int result = ContextSwitch.wake(slot.context());
+    // ESRCH: a signal 33 let the thread see the flag before our signal came, and it has ended.
+    if (result != 0 && result != -ESRCH) {
+      throw new IllegalStateException("a parked kernel thread is gone: tgkill gave " + result);
+    }
+  }
+
+  /** Whether the kernel thread was told to go on by itself since it last parked. */
+  public boolean isWoken() {
+    return (int) INT.getAcquire(fields, (long) ContextLayout.DONE) != 0;
+  }
+
+  /** Gives the slot back; called by the stack's own thread when it is back on its own stack. */
+  public void free() {
+    ParkingSlab.give(slot);
+  }
+}

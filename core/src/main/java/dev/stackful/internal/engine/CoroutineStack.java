@@ -1,0 +1,58 @@
+package dev.stackful.internal.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack with a thread of its own that runs only while somebody has entered it.
+ *
+ * <p>Whoever calls {@link #enter}, {@link #release} or anything else that isn't marked for the
+ * stack's own thread holds the claim on the coroutine that the stack serves: one atomic operation
+ * in the coroutine's state decides that. So the fields here are plain; they travel from claim to
+ * claim with the coroutine's state, and between the two sides of a switch in program order.
+ */
+public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
+  private @Nullable StackTask task;
+
+  /** Sets what the next {@link #enter} starts. */
+  public final void assign(StackTask task) {
+    this.task = task;
+  }
+
+  final void unassign() {
+    this.task = null;
+  }
+
+  /** What runs on this stack now, or is suspended on it. Racy from a thread without the claim. */
+  public final @Nullable StackTask task() {
+    return task;
+  }
+
+  /** Whether the calling thread is this stack's and runs {@code task}. */
+  public final boolean isRunning(StackTask task) {
+    return this.task == task && Thread.currentThread() == thread();
+  }
+
+  /** The task that the calling thread runs, if it is a coroutine's thread. */
+  public static @Nullable StackTask currentTask() {
+    Thread current = Thread.currentThread();
+    if (current instanceof NativeStackThread thread) {
+      return thread.stack().task();
+    }
+    return ThreadStack.taskOf(current);
+  }
+
+  /**
+   * Runs the stack's thread, in the calling thread's place, up to its next {@link #leave} or the
+   * end of its task.
+   */
+  public abstract void enter();
+
+  /** Called on the stack's own thread: goes back to who entered, until the next {@link #enter}. */
+  public abstract void leave();
+
+  /** The thread whose stack this is. */
+  public abstract Thread thread();
+
+  /** Called when the task has ended: the stack may serve another. */
+  public abstract void release();
+}

@@ -1,0 +1,117 @@
+package dev.stackful.internal.engine;
+
+import dev.stackful.internal.context.ContextSwitch;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The native engine's stacks: one pool for each size, a janitor that ends the threads of stacks
+ * that stay idle, and a shutdown hook that lets the JVM exit without delay.
+ */
+public final class NativeEngine implements StackSource {
+  /** What a platform thread gets by default on 64-bit Linux (-Xss). */
+  public static final long DEFAULT_STACK_SIZE_BYTES = 1024 * 1024;
+
+  /** Sizes are rounded up to this, so that nearly equal requests share a pool. */
+  private static final long SIZE_STEP_BYTES = 64 * 1024;
+
+  /**
+   * Up to so many suspended stacks are woken when the JVM exits. HotSpot waits 300 ms at most for
+   * threads in native code (VM_Exit::wait_for_threads_in_native_to_block); waking more than this
+   * takes longer than that wait.
+   */
+  private static final int MOST_DETACHED_AT_EXIT = 2_000;
+
+  private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
+  private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
+  private final Set<NativeStack> live = ConcurrentHashMap.newKeySet();
+  private final AtomicLong stacksStarted = new AtomicLong();
+  private volatile boolean exiting;
+
+  private NativeEngine() {
+    pools.put(DEFAULT_STACK_SIZE_BYTES, defaultPool);
+  }
+
+  /** The one native engine of this JVM. To be asked for only once the start-up checks passed. */
+  public static NativeEngine instance() {
+    return Holder.INSTANCE;
+  }
+
+  private static final class Holder {
+    static final NativeEngine INSTANCE = start();
+
+    private static NativeEngine start() {
+      ContextSwitch.initialize();
+      NativeEngine engine = new NativeEngine();
+      Thread.ofPlatform()
+          .daemon()
+          .name("stackful-janitor")
+          .start(() -> engine.trimForEver(Settings.idleStackNanos()));
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(engine::exit, "stackful-exit"));
+      } catch (IllegalStateException e) {
+        engine.exiting = true; // first used while the JVM exits
+      }
+      return engine;
+    }
+  }
+
+  @Override
+  public CoroutineStack take(StackRequest request) {
+    NativeStackPool pool = poolFor(request.stackSizeBytes());
+    NativeStack stack = request.fresh() ? null : pool.poll();
+    if (stack == null) {
+      stack = NativeStack.start(pool, stacksStarted.incrementAndGet());
+      live.add(stack);
+    }
+    stack.prepare(request.threadName(), request.fresh());
+    return stack;
+  }
+
+  private NativeStackPool poolFor(long stackSizeBytes) {
+    if (stackSizeBytes == 0 || stackSizeBytes == DEFAULT_STACK_SIZE_BYTES) {
+      return defaultPool;
+    }
+    long rounded = (stackSizeBytes + SIZE_STEP_BYTES - 1) / SIZE_STEP_BYTES * SIZE_STEP_BYTES;
+    return pools.computeIfAbsent(rounded, size -> new NativeStackPool(this, size));
+  }
+
+  /** How many stacks there are, idle ones included. */
+  public int stackCount() {
+    return live.size();
+  }
+
+  boolean isExiting() {
+    return exiting;
+  }
+
+  void forget(NativeStack stack) {
+    live.remove(stack);
+  }
+
+  private void trimForEver(long everyNanos) {
+    while (!exiting) {
+      try {
+        Thread.sleep(everyNanos / 1_000_000, (int) (everyNanos % 1_000_000));
+      } catch (InterruptedException e) {
+        continue; // nobody has a reason to interrupt it
+      }
+      pools.values().forEach(NativeStackPool::trim);
+    }
+  }
+
+  /**
+   * Has every parked kernel thread go on and wait in Java, where it doesn't delay the exit. A
+   * coroutine that runs stays as it is: whoever resumed it is in native code until it yields.
+   */
+  private void exit() {
+    exiting = true;
+    if (live.size() > MOST_DETACHED_AT_EXIT) {
+      return;
+    }
+    pools.values().forEach(pool -> pool.retireIdle(Integer.MAX_VALUE));
+    live.forEach(NativeStack::detach);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.stackful.internal.engine;
+
+import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.LibC;
+import dev.stackful.internal.os.Processor;
+import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.SystemCallException;
+import java.lang.foreign.Linker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What must hold on this machine before the native engine is offered. Each check names a crash or a
+ * hang that it prevents; docs/native-engine.md tells them. They run once, in order, and stop at the
+ * first that fails, since the later ones need the earlier ones.
+ */
+public final class StartupChecks {
+  /** One check: its finding, or a refusal. */
+  @FunctionalInterface
+  private interface Test {
+    String run() throws Refusal;
+  }
+
+  /** A check that failed, with the reason in words. */
+  private static final class Refusal extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(String reason) {
+      super(reason);
+    }
+  }
+
+  private record Named(String name, Test test) {}
+
+  private static final List<Named> TESTS =
+      List.of(
+          new Named("Linux", StartupChecks::linux),
+          new Named("x86-64 or AArch64", StartupChecks::processor),
+          new Named("HotSpot", StartupChecks::hotSpot),
+          new Named("native access", StartupChecks::nativeAccess),
+          new Named("glibc", StartupChecks::glibc),
+          new Named("thread pointer", StartupChecks::threadPointer),
+          new Named("no shadow stack", StartupChecks::shadowStack),
+          new Named("suspend/resume signal", StartupChecks::suspendResumeSignal),
+          new Named("self-test", StartupChecks::selfTest));
+
+  private StartupChecks() {}
+
+  private static final class Holder {
+    static final List<StartupCheck> RESULTS = runAll();
+    static final Optional<String> REFUSAL =
+        RESULTS.stream()
+            .filter(check -> check.outcome() == StartupCheck.Outcome.FAILED)
+            .map(StartupCheck::finding)
+            .findFirst();
+  }
+
+  /** All checks with their outcomes; run at the first call. */
+  public static List<StartupCheck> results() {
+    return Holder.RESULTS;
+  }
+
+  /** Why the native engine is not offered; empty if it is. */
+  public static Optional<String> refusal() {
+    return Holder.REFUSAL;
+  }
+
+  private static List<StartupCheck> runAll() {
+    List<StartupCheck> results = new ArrayList<>();
+    boolean failed = false;
+    for (Named named : TESTS) {
+      if (failed) {
+        results.add(
+            new StartupCheck(
+                named.name(), StartupCheck.Outcome.NOT_TRIED, "needs the check that failed"));
+        continue;
+      }
+      try {
+        results.add(
+            new StartupCheck(named.name(), StartupCheck.Outcome.PASSED, named.test().run()));
+      } catch (Refusal | RuntimeException | LinkageError e) {
+        failed = true;
+        String reason = e instanceof Refusal ? e.getMessage() : named.name() + ": " + e;
+        results.add(new StartupCheck(named.name(), StartupCheck.Outcome.FAILED, reason));
+      }
+    }
+    return List.copyOf(results);
+  }
+
+  private static String linux() throws Refusal {
+    String system = System.getProperty("os.name", "");
+    if (!system.equals("Linux")) {
+      throw new Refusal("the native engine is for Linux; this is " + system);
+    }
+    return system + " " + System.getProperty("os.version", "");
+  }
+
+  private static Isa isa() throws Refusal {
+    return Isa.current()
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    "the native engine is for x86-64 and AArch64; this is "
+                        + System.getProperty("os.arch")));
+  }
+
+  private static String processor() throws Refusal {
+    return isa().displayName();
+  }
+
+  private static String hotSpot() throws Refusal {
+    String vm = System.getProperty("java.vm.name", "");
+    boolean nativeImage = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+    if (nativeImage || !(vm.contains("OpenJDK") || vm.contains("HotSpot"))) {
+      throw new Refusal(
+          "the native engine relies on how HotSpot treats threads in native code; this VM is "
+              + (nativeImage ? "a native image" : vm));
+    }
+    return vm + " " + Runtime.version();
+  }
+
+  private static String nativeAccess() throws Refusal {
+    Module module = StartupChecks.class.getModule();
+    String flag = "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+    boolean enabled = module.isNativeAccessEnabled();
+    try {
+      // A restricted method, which asks for the permission and does nothing else.
+      Linker.nativeLinker().downcallHandle(java.lang.foreign.FunctionDescriptor.ofVoid());
+    } catch (IllegalCallerException e) {
+      throw new Refusal("native access is denied: start java with " + flag);
+    }
+    return enabled ? "enabled" : "allowed with a warning; give " + flag;
+  }
+
+  private static String glibc() throws Refusal {
+    String version =
+        LibC.glibcVersion()
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        "the C library is not glibc: musl's raise and setuid take the kernel's"
+                            + " thread id for the calling thread's"));
+    return version;
+  }
+
+  private static String threadPointer() throws Refusal {
+    return switch (isa()) {
+      case AARCH64 -> "TPIDR_EL0 is the program's own";
+      case AMD64 -> {
+        if (!Processor.hasFsGsBase()) {
+          throw new Refusal(
+              "the kernel does not let programs set the FS base (AT_HWCAP2 bit 1, FSGSBASE):"
+                  + " it takes Linux 5.9, and a processor or hypervisor that offers it");
+        }
+        yield "wrfsbase is enabled (FSGSBASE)";
+      }
+    };
+  }
+
+  private static String shadowStack() throws Refusal {
+    if (Processor.hasShadowStack(isa())) {
+      throw new Refusal(
+          "a shadow stack is on, and would stop a switch of stacks: start java without"
+              + " GLIBC_TUNABLES=glibc.cpu.x86_shstk or glibc.cpu.aarch64_gcs");
+    }
+    return "off";
+  }
+
+  private static String suspendResumeSignal() throws Refusal {
+    int signal = Signals.suspendResume();
+    String library = Signals.handlerLibrary(signal).orElse("no library");
+    if (!library.contains("libjvm")) {
+      throw new Refusal(
+          "signal "
+              + signal
+              + " should be HotSpot's suspend/resume signal, but its handler lies in "
+              + library
+              + ": set _JAVA_SR_SIGNUM to a signal that nothing else uses");
+    }
+    return "signal " + signal + ", handled by libjvm";
+  }
+
+  private static String selfTest() throws Refusal {
+    try {
+      return SelfTest.run();
+    } catch (SystemCallException | StackLimitException | IllegalStateException e) {
+      throw new Refusal("the self-test failed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Where a coroutine's stack comes from, and how control gets there and back: by our own context
+ * switch, or by two threads that take turns.
+ */
+package dev.stackful.internal.engine;

@@ -1,0 +1,60 @@
+package dev.stackful.internal.os;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What the kernel lets a user program do with this processor. */
+public final class Processor {
+  /** Auxiliary vector, include/uapi/linux/auxvec.h. */
+  private static final int AT_HWCAP2 = 26;
+
+  private static final int AT_MINSIGSTKSZ = 51;
+
+  /** arch/x86/include/uapi/asm/hwcap2.h: RDFSBASE and WRFSBASE are enabled for user code. */
+  private static final long HWCAP2_FSGSBASE = 1L << 1;
+
+  private static final int SYS_ARCH_PRCTL = 158;
+  private static final int ARCH_SHSTK_STATUS = 0x5005;
+  private static final int PR_GET_SHADOW_STACK_STATUS = 74;
+
+  private Processor() {}
+
+  /** Whether user code may read and write the FS base itself (x86-64; Linux 5.9). */
+  public static boolean hasFsGsBase() {
+    return (LibC.getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
+  }
+
+  /**
+   * The least that a signal's frame may need on a stack, in bytes: it grows with the vector
+   * registers. Before Linux 5.14 the kernel doesn't say, and MINSIGSTKSZ is too small for AVX-512.
+   */
+  public static long minimumSignalStackBytes() {
+    long said = LibC.getauxval(AT_MINSIGSTKSZ);
+    return said != 0 ? said : 8192;
+  }
+
+  /**
+   * Whether returns are checked against a shadow stack, which a switch of stacks would break: CET
+   * on x86-64 (arch/x86/kernel/shstk.c), GCS on AArch64 (prctl PR_GET_SHADOW_STACK_STATUS).
+   */
+  public static boolean hasShadowStack(Isa isa) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(ValueLayout.JAVA_LONG);
+      long result =
+          switch (isa) {
+            case AMD64 -> LibC.syscall(SYS_ARCH_PRCTL, ARCH_SHSTK_STATUS, status.address());
+            case AARCH64 ->
+                LibC.syscall(
+                    SystemCalls.current().prctl(),
+                    PR_GET_SHADOW_STACK_STATUS,
+                    status.address(),
+                    0,
+                    0,
+                    0);
+          };
+      // A kernel that doesn't know the question has no shadow stacks to switch on.
+      return result == 0 && (status.get(ValueLayout.JAVA_LONG, 0) & 1) != 0;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.stackful.internal.os;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The kernel's limits on threads and mappings, which are a native coroutine's price. */
+public final class ResourceLimits {
+  private static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
+
+  private ResourceLimits() {}
+
+  /** vm.max_map_count: the mappings that one process may have. */
+  public static OptionalLong maxMapCount() {
+    return read(MAX_MAP_COUNT);
+  }
+
+  /** Every limit on the number of threads that could be read here, as name = value. */
+  public static List<String> describeThreadLimits() {
+    List<String> limits = new ArrayList<>();
+    add(limits, "vm.max_map_count", MAX_MAP_COUNT);
+    add(limits, "kernel.pid_max", Path.of("/proc/sys/kernel/pid_max"));
+    add(limits, "kernel.threads-max", Path.of("/proc/sys/kernel/threads-max"));
+    add(limits, "cgroup pids.max", Path.of("/sys/fs/cgroup/pids.max"));
+    return limits;
+  }
+
+  private static void add(List<String> limits, String name, Path file) {
+    read(file).ifPresent(value -> limits.add(name + " = " + value));
+  }
+
+  private static OptionalLong read(Path file) {
+    // One read for all of it: files of /proc/sys are at their end after the first, however short it
+    // was (kernel/sysctl.c), and Files.readString begins with a short one.
+    byte[] buffer = new byte[64];
+    try (InputStream in = Files.newInputStream(file)) {
+      int length = Math.max(0, in.read(buffer));
+      String text = new String(buffer, 0, length, StandardCharsets.US_ASCII);
+      return OptionalLong.of(Long.parseLong(text.strip()));
+    } catch (IOException | NumberFormatException e) {
+      return OptionalLong.empty(); // not mounted here, or "max"
+    }
+  }
+}

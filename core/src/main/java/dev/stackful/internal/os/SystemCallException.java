@@ -1,0 +1,31 @@
+package dev.stackful.internal.os;
+
+/** The operating system refused something; the message says what, and the error by name. */
+public final class SystemCallException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  SystemCallException(String what, long negatedErrno) {
+    super(what + " failed: " + nameOf((int) -negatedErrno));
+    this.errno = (int) -negatedErrno;
+  }
+
+  /** The error's number (errno(3)). */
+  public int errno() {
+    return errno;
+  }
+
+  /** errno-base.h and errno.h agree on these between the two architectures. */
+  private static String nameOf(int errno) {
+    return switch (errno) {
+      case 1 -> "EPERM (not permitted)";
+      case 11 -> "EAGAIN (a resource is used up)";
+      case 12 -> "ENOMEM (no memory, or no mapping left: see vm.max_map_count)";
+      case 13 -> "EACCES (denied, perhaps by SELinux's execmem)";
+      case 22 -> "EINVAL (invalid argument)";
+      case 38 -> "ENOSYS (this kernel has no such call)";
+      default -> "errno " + errno;
+    };
+  }
+}

@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Stackful coroutines for Java: bodies that are ordinary Java and may yield from any depth.
+ *
+ * <p>{@link dev.stackful.Coroutine} and {@link dev.stackful.Generator} are the way in; {@link
+ * dev.stackful.Engine} says how control gets from one stack to another.
+ */
+@NullMarked
+module dev.stackful {
+  requires static transitive org.jspecify;
+
+  exports dev.stackful;
+}
