@@ -1,0 +1,98 @@
+package dev.stackful.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stackful.internal.context.Routines;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the command prints. */
+final class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    return Main.run(
+        List.of(arguments),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String complained() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void demoPrintsTheBooksLines() throws IOException {
+    assertEquals(0, run("demo"));
+    try (var golden = MainTest.class.getResourceAsStream("c-fibers-output.txt")) {
+      assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), printed());
+    }
+    assertEquals("", complained());
+  }
+
+  @Test
+  void explainPrintsTheSwitchOfBothProcessorsSideBySide() {
+    assertEquals(0, run("explain"));
+    List<String> lines = printed().lines().toList();
+    assertTrue(lines.get(0).matches("x86-64.* {2,}AArch64.*"), lines.get(0));
+    assertTrue(lines.stream().anyMatch(line -> line.matches(".*wrfsbase rax.* {2,}.*")), printed());
+    assertTrue(printed().contains("msr tpidr_el0, x10"), printed());
+    assertTrue(printed().lines().noneMatch(line -> line.contains("rt_sigtimedwait")), printed());
+  }
+
+  @Test
+  void explainKnowsEveryRoutineAndAllOfThem() {
+    for (String routine : Routines.NAMES) {
+      out.reset();
+      assertEquals(0, run("explain", routine));
+      assertTrue(printed().contains(routine + ":"), printed());
+    }
+    out.reset();
+    assertEquals(0, run("explain", "all"));
+    Routines.NAMES.forEach(routine -> assertTrue(printed().contains(routine + ":"), routine));
+  }
+
+  @Test
+  void doctorSaysWhichEngineAndWhy() {
+    assertEquals(0, run("doctor"));
+    for (String expected :
+        List.of(
+            "get ",
+            "NATIVE",
+            "PLATFORM_THREAD",
+            "VIRTUAL_THREAD",
+            "self-test",
+            "glibc",
+            "--enable-native-access=",
+            "-XX:+UseSystemMemoryBarrier")) {
+      assertTrue(printed().contains(expected), expected + " is missing in\n" + printed());
+    }
+  }
+
+  @Test
+  void wrongCallsSayWhatIsRight() {
+    for (String[] wrong :
+        new String[][] {{}, {"walk"}, {"demo", "twice"}, {"explain", "jump"}, {"doctor", "who"}}) {
+      err.reset();
+      assertEquals(2, run(wrong));
+      assertTrue(complained().contains("usage: stackful"), complained());
+      assertEquals("", printed());
+    }
+  }
+
+  @Test
+  void helpIsNoError() {
+    assertEquals(0, run("help"));
+    assertTrue(printed().startsWith("usage: stackful"));
+  }
+}
