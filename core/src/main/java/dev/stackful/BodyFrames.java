@@ -13,7 +13,7 @@ final class BodyFrames {
       String type = trace[i].getClassName();
       String method = trace[i].getMethodName();
       if (type.equals(CoroutineCore.class.getName())) {
-        if (method.equals("yield") && from == 0) {
+        if ((method.equals("yield") || method.equals("transferTo")) && from == 0) {
           from = i + 1;
         } else if (method.equals("run")) {
           to = i;

@@ -210,6 +210,10 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
         : Optional.empty();
   }
 
+  CoroutineCore<I, O> core() {
+    return core;
+  }
+
   /** Name and state, for people. */
   @Override
   public String toString() {

@@ -66,8 +66,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** What goes in with a resume and comes out with a yield or the return. */
   private @Nullable Object transfer;
 
-  /** What the pending yield is to throw. */
-  private @Nullable Throwable injected;
+  /**
+   * What the body finds when it goes on, but for a plain resume: a Throwable, to be thrown by the
+   * pending yield; or the coroutine that has transferred to this one, to be published as suspended.
+   */
+  private @Nullable Object arrival;
+
+  /** How often the body has transferred: then another thread may have resumed it since. */
+  private int transfers;
 
   private @Nullable Throwable failure;
   private boolean ended;
@@ -90,16 +96,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   // ---- for whoever resumes ------------------------------------------------------------------
 
   O resume(I value) {
-    if (!STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      claimNew("resume");
-    }
+    claim("resume");
     transfer = value;
     return proceed();
   }
 
   O raise(Throwable exception) {
     if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      injected = exception;
+      arrival = exception;
       return proceed();
     }
     if (!STATE.compareAndSet(this, NEW, DONE)) {
@@ -122,10 +126,15 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Throws {@link ForcedUnwind} at each pending yield until the body ends. Holds the claim. */
   private void unwind() {
     for (int i = 0; i < MOST_UNWINDS; i++) {
-      ForcedUnwind unwind = new ForcedUnwind(name());
-      injected = unwind;
-      switchTo();
-      if (ended) {
+      arrival = new ForcedUnwind(name());
+      CoroutineCore<?, ?> cameBack = switchTo();
+      if (cameBack != this) {
+        // Its finally has transferred to another, whose turn ends as any other. Ours goes on.
+        cameBack.endTurn();
+        if (!tryClaim()) {
+          throw notResumable("close");
+        }
+      } else if (ended) {
         end();
         Throwable thrown = failure;
         if (thrown != null && !(thrown instanceof ForcedUnwind)) {
@@ -141,6 +150,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
             + " yielded "
             + MOST_UNWINDS
             + " times while it was being closed: it must let ForcedUnwind pass");
+  }
+
+  /** Claims the coroutine, with a stack, or throws. */
+  private void claim(String verb) {
+    if (!STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+      claimNew(verb);
+    }
   }
 
   private void claimNew(String verb) {
@@ -160,10 +176,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
-  /** Runs the body with the claim held, and gives the claim away again. */
+  /** Runs the body with the claim held, up to the end of its turn. */
   @SuppressWarnings("unchecked")
   private O proceed() {
-    switchTo();
+    return (O) switchTo().endTurn();
+  }
+
+  /** Gives the claim away: of the coroutine that came back, which yielded or has ended. */
+  private @Nullable Object endTurn() {
     Object out = transfer;
     if (ended) {
       transfer = null;
@@ -175,30 +195,42 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     } else {
       STATE.setRelease(this, SUSPENDED);
     }
-    return (O) out;
+    return out;
   }
 
-  private void switchTo() {
+  /** Switches to the body; says whose body came back, this one's or one that it transferred to. */
+  private CoroutineCore<?, ?> switchTo() {
     CoroutineStack entered = stack;
     CoroutineCore<?, ?> caller = currentCore();
+    int transfersBefore = transfers;
     if (caller != null) {
       STATE.setOpaque(caller, NORMAL);
     }
     try {
-      entered.enter();
+      CoroutineStack cameBack = entered.enter();
       if (caller != null) {
         STATE.setOpaque(caller, RUNNING);
       }
+      return cameBack == entered ? this : coreOn(cameBack);
     } catch (Throwable t) {
       // The resumer's own stack overflowed, before the switch or after it. Either way the body
-      // stands at a yield or before its start, and may be resumed again. Plain volatile stores, as
-      // they need no stack.
-      state = ended ? DONE : SUSPENDED;
+      // stands at a yield or before its start, and may be resumed again; unless it has transferred,
+      // and isn't ours any more. Plain volatile stores, as they need no stack.
+      if (transfers == transfersBefore) {
+        state = ended ? DONE : SUSPENDED;
+      }
       if (caller != null) {
         caller.state = RUNNING;
       }
       throw t;
     }
+  }
+
+  private static CoroutineCore<?, ?> coreOn(CoroutineStack stack) {
+    if (stack.task() instanceof CoroutineCore<?, ?> core) {
+      return core;
+    }
+    throw new IllegalStateException("a stack came back that serves no coroutine");
   }
 
   private void end() {
@@ -244,22 +276,72 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   // ---- for the body -------------------------------------------------------------------------
 
   @Override
-  @SuppressWarnings("unchecked")
   public I yield(O value) {
+    CoroutineStack own = ownStack();
+    transfer = value;
+    own.leave();
+    return arrive();
+  }
+
+  @Override
+  public <J extends @Nullable Object> I transferTo(Coroutine<J, ? extends O> target, J value) {
+    CoroutineCore<J, ? extends O> next = target.core();
+    CoroutineStack own = ownStack();
+    if (next.stacks != stacks) {
+      throw new IllegalArgumentException(
+          "cannot transfer from "
+              + describe()
+              + " on the engine "
+              + engine
+              + " to "
+              + next.describe()
+              + " on "
+              + next.engine);
+    }
+    next.claim("transfer to");
+    next.transfer = value;
+    next.arrival = this;
+    transfers++;
+    try {
+      own.transferTo(next.stack);
+    } catch (Throwable t) {
+      if (next.arrival == this) { // it never arrived: our own stack overflowed, say
+        next.arrival = null;
+        next.state = SUSPENDED;
+        transfers--;
+      }
+      throw t;
+    }
+    return arrive();
+  }
+
+  /** The stack, if it is this coroutine's body that calls. */
+  private CoroutineStack ownStack() {
     CoroutineStack own = stack;
     if (own == null || !own.isRunning(this)) {
       throw notYielding();
     }
-    transfer = value;
-    own.leave();
-    Throwable thrown = injected;
-    if (thrown != null) {
-      injected = null;
-      CoroutineCore.<RuntimeException>throwUnchecked(thrown);
+    return own;
+  }
+
+  /** What a body does first when it goes on. */
+  @SuppressWarnings("unchecked")
+  private I arrive() {
+    if (arrival != null) {
+      arriveWith(arrival);
     }
     Object in = transfer;
     transfer = null; // the body may run long, and needs it no more
     return (I) in;
+  }
+
+  private void arriveWith(Object what) {
+    arrival = null;
+    if (what instanceof CoroutineCore<?, ?> predecessor) {
+      STATE.setRelease(predecessor, SUSPENDED); // only now are its registers saved
+    } else {
+      CoroutineCore.<RuntimeException>throwUnchecked((Throwable) what);
+    }
   }
 
   private RuntimeException notYielding() {
@@ -282,17 +364,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   /** Start to end of the coroutine, on its own thread. */
   @Override
-  @SuppressWarnings("unchecked")
   public void run() {
     try {
-      Throwable thrown = injected; // closed or raised into before its first switch had happened
-      if (thrown == null) {
-        I first = (I) transfer;
-        transfer = null;
-        transfer = body.run(this, first);
-      } else {
-        failure = thrown;
-      }
+      transfer = body.run(this, arrive());
     } catch (Throwable t) {
       failure = t;
     }

@@ -24,4 +24,27 @@ public interface Yielder<I extends @Nullable Object, O extends @Nullable Object>
    * @throws ForcedUnwind if the coroutine is being {@linkplain Coroutine#close closed}. Let it pass
    */
   I yield(O value);
+
+  /**
+   * Suspends the coroutine and has another go on in its place: symmetric control. What {@code
+   * target} yields, returns or throws goes to whoever resumed this one, out of the very call of
+   * {@link Coroutine#resume(Object) resume} that is pending; by a transfer of its own the target
+   * passes the place on. On {@link Engine#NATIVE} it is one switch.
+   *
+   * <p>This coroutine is {@link Coroutine.State#SUSPENDED} from then on. It goes on, as after a
+   * yield, when somebody resumes it or transfers to it; what they hand in is the result. If the
+   * target ends, it alone is done.
+   *
+   * @param <J> what the target is sent
+   * @param target a coroutine on the same engine that could be resumed now
+   * @param value what the target's pending yield or transfer returns, or its body's second argument
+   * @return what the next {@code resume} or transfer hands in
+   * @throws IllegalStateException if the target is running (this one is), waits for another that it
+   *     resumed, or has ended; or if this coroutine's body has ended; nothing has changed then
+   * @throws IllegalArgumentException if the target is on another engine
+   * @throws CoroutineLimitException if the target is new and there is no stack for it
+   * @throws WrongThreadException as {@link #yield}
+   * @throws ForcedUnwind as {@link #yield}
+   */
+  <J extends @Nullable Object> I transferTo(Coroutine<J, ? extends O> target, J value);
 }

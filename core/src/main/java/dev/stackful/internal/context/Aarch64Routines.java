@@ -93,7 +93,7 @@ final class Aarch64Routines {
     return routines.a.finish();
   }
 
-  /** {@code switch(x0 from, x1 to)}. */
+  /** {@code switch(x0 from, x1 to)}. The result is x0 as it is: {@code from}. */
   private void switchContext() {
     a.routine(switchEntry);
     a.btiC("entered by an indirect branch");

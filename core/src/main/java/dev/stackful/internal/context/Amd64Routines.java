@@ -94,7 +94,8 @@ final class Amd64Routines {
 
   /**
    * {@code switch(rdi from, rsi to)}: the calling thread stops in {@code from}, and its kernel
-   * thread goes on as the thread of {@code to}.
+   * thread goes on as the thread of {@code to}. When somebody switches back, it returns their
+   * {@code from}.
    */
   private void switchContext() {
     a.routine(switchEntry);
@@ -107,6 +108,7 @@ final class Amd64Routines {
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
     a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
+    a.mov(RAX, RDI, "tell who arrives whom it comes from");
     restoreFpControlWhereItDiffers();
     popCalleeSaved();
     jumpBack();
@@ -247,8 +249,8 @@ final class Amd64Routines {
     a.je(mxcsr, "");
     a.ldmxcsr(at(RSP, 0), "only where it differs: it serialises");
     a.bind(mxcsr);
-    a.movzx16(RAX, at(RSP, FRAME_X87), "");
-    a.cmp32(RDX, RAX, "its x87 control word against ours");
+    a.movzx16(RCX, at(RSP, FRAME_X87), "");
+    a.cmp32(RDX, RCX, "its x87 control word against ours");
     a.je(x87, "");
     a.fldcw(at(RSP, FRAME_X87), "");
     a.bind(x87);

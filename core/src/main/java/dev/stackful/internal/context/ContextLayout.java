@@ -34,5 +34,8 @@ final class ContextLayout {
 
   static final int SIZE_BYTES = 64;
 
+  /** What of it a root context uses. */
+  static final int ROOT_BYTES = 24;
+
   private ContextLayout() {}
 }

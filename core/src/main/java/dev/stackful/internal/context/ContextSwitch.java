@@ -31,7 +31,7 @@ public final class ContextSwitch {
     Listing listing = Routines.emit(isa, Signals.suspendResume());
     MemorySegment code = install(listing.bytes());
     FunctionDescriptor twoContexts =
-        FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
     SWITCH = link(code, listing, Routines.SWITCH, twoContexts);
     SWITCH_FROM_NEW_THREAD = link(code, listing, Routines.SWITCH_FROM_NEW_THREAD, twoContexts);
     PARK = link(code, listing, Routines.PARK, FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
@@ -71,11 +71,13 @@ public final class ContextSwitch {
 
   /**
    * Stops the calling thread in its own context {@code from}, and goes on as the thread of {@code
-   * to}. Returns when somebody switches back. The caller must hold the claim on {@code to}.
+   * to}. The caller must hold the claim on {@code to}.
+   *
+   * @return when somebody switches back: the context that they stopped in
    */
-  public static void switchContext(long from, long to) {
+  public static long switchContext(long from, long to) {
     try {
-      SWITCH.invokeExact(from, to);
+      return (long) SWITCH.invokeExact(from, to);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -84,10 +86,12 @@ public final class ContextSwitch {
   /**
    * The same for a thread that isn't a coroutine and was not the last to wait in this root context:
    * also records which kernel thread it is.
+   *
+   * @return as {@link #switchContext}
    */
-  public static void switchFromNewThread(long root, long to) {
+  public static long switchFromNewThread(long root, long to) {
     try {
-      SWITCH_FROM_NEW_THREAD.invokeExact(root, to);
+      return (long) SWITCH_FROM_NEW_THREAD.invokeExact(root, to);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

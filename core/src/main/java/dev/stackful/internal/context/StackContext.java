@@ -47,6 +47,16 @@ public final class StackContext {
     return slot.rootContext();
   }
 
+  /** Moves who waits in this root context to another's, so that it will be found there. */
+  public void moveRootTo(StackContext other) {
+    MemorySegment.copy(
+        fields,
+        ContextLayout.SIZE_BYTES,
+        other.fields,
+        ContextLayout.SIZE_BYTES,
+        ContextLayout.ROOT_BYTES);
+  }
+
   /**
    * Called by the stack's own thread: gives its stack away. Returns when somebody has switched to
    * it, or once {@link #wake} was called.

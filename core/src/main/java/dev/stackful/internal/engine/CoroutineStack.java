@@ -18,6 +18,7 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
     this.task = task;
   }
 
+  /** Called by {@link #release}: the task has ended. */
   final void unassign() {
     this.task = null;
   }
@@ -42,13 +43,22 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
   }
 
   /**
-   * Runs the stack's thread, in the calling thread's place, up to its next {@link #leave} or the
-   * end of its task.
+   * Runs the stack's thread, in the calling thread's place, until it leaves or its task ends.
+   *
+   * @return the stack that came back: this one, or one that it transferred to
    */
-  public abstract void enter();
+  public abstract CoroutineStack enter();
 
   /** Called on the stack's own thread: goes back to who entered, until the next {@link #enter}. */
   public abstract void leave();
+
+  /**
+   * Called on the stack's own thread: {@code target}, which the caller has claimed, goes on in its
+   * place, and will come back to who entered this one. Returns after the next {@link #enter}.
+   *
+   * @param target a stack of the same engine
+   */
+  public abstract void transferTo(CoroutineStack target);
 
   /** The thread whose stack this is. */
   public abstract Thread thread();

@@ -1,5 +1,6 @@
 package dev.stackful.internal.engine;
 
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,56 @@ import org.jspecify.annotations.Nullable;
  * interrupted.
  */
 final class Handoff {
-  private volatile boolean stackTurn;
-  private @Nullable Thread resumer;
+  /** Who entered a stack and waits for it, or for the one that it has transferred to. */
+  private static final class Resumer {
+    private final Thread thread = Thread.currentThread();
+    private volatile @Nullable CoroutineStack cameBack;
 
-  /** Called by the resumer: gives the stack's thread the turn and waits to get it back. */
-  void enter(Thread stackThread) {
-    resumer = Thread.currentThread();
-    stackTurn = true;
-    LockSupport.unpark(stackThread);
-    await(false);
+    CoroutineStack await() {
+      boolean interrupted = false;
+      CoroutineStack stack;
+      while ((stack = cameBack) == null) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      restore(interrupted);
+      return stack;
+    }
+
+    void comeBack(CoroutineStack stack) {
+      cameBack = stack;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private final CoroutineStack stack;
+  private volatile boolean turn;
+  private @Nullable Resumer resumer;
+
+  Handoff(CoroutineStack stack) {
+    this.stack = stack;
+  }
+
+  /** Called by the resumer: gives the stack's thread the turn and waits for who comes back. */
+  CoroutineStack enter() {
+    Resumer me = new Resumer();
+    give(me);
+    return me.await();
+  }
+
+  private void give(Resumer who) {
+    resumer = who;
+    turn = true;
+    LockSupport.unpark(stack.thread());
+  }
+
+  /** Gives the turn up, without having given it to anybody. */
+  private Resumer takeResumer() {
+    Resumer who = Objects.requireNonNull(resumer, "nobody entered");
+    resumer = null;
+    // Before the other side can know: it may give the turn again at once.
+    turn = false;
+    return who;
   }
 
   /** Called by the stack's thread: gives the turn back and waits for the next. */
@@ -32,23 +74,26 @@ final class Handoff {
 
   /** Called by the stack's thread when it will not wait again: gives the turn back. */
   void end() {
-    Thread waiting = resumer;
-    resumer = null;
-    stackTurn = false;
-    LockSupport.unpark(waiting);
+    takeResumer().comeBack(stack);
+  }
+
+  /** Called by the stack's thread: gives the turn to another, and waits for the next. */
+  void transferTo(Handoff target) {
+    target.give(takeResumer());
+    awaitTurn();
   }
 
   /** Called by the stack's thread: waits for its first turn. */
   void awaitTurn() {
-    await(true);
-  }
-
-  private void await(boolean turn) {
     boolean interrupted = false;
-    while (stackTurn != turn) {
+    while (!turn) {
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
     }
+    restore(interrupted);
+  }
+
+  private static void restore(boolean interrupted) {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -2,7 +2,7 @@ package dev.stackful.internal.engine;
 
 import dev.stackful.internal.context.ContextSwitch;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,7 +26,10 @@ public final class NativeEngine implements StackSource {
 
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
-  private final Set<NativeStack> live = ConcurrentHashMap.newKeySet();
+
+  /** Every stack whose thread hasn't ended, by the address of its own context. */
+  private final Map<Long, NativeStack> live = new ConcurrentHashMap<>();
+
   private final AtomicLong stacksStarted = new AtomicLong();
   private volatile boolean exiting;
 
@@ -64,7 +67,7 @@ public final class NativeEngine implements StackSource {
     NativeStack stack = request.fresh() ? null : pool.poll();
     if (stack == null) {
       stack = NativeStack.start(pool, stacksStarted.incrementAndGet());
-      live.add(stack);
+      live.put(stack.contextAddress(), stack);
     }
     stack.prepare(request.threadName(), request.fresh());
     return stack;
@@ -87,8 +90,12 @@ public final class NativeEngine implements StackSource {
     return exiting;
   }
 
+  NativeStack stackIn(long context) {
+    return Objects.requireNonNull(live.get(context), "no stack with this context");
+  }
+
   void forget(NativeStack stack) {
-    live.remove(stack);
+    live.remove(stack.contextAddress(), stack);
   }
 
   private void trimForEver(long everyNanos) {
@@ -112,6 +119,6 @@ public final class NativeEngine implements StackSource {
       return;
     }
     pools.values().forEach(pool -> pool.retireIdle(Integer.MAX_VALUE));
-    live.forEach(NativeStack::detach);
+    live.values().forEach(NativeStack::detach);
   }
 }

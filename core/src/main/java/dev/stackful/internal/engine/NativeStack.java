@@ -89,7 +89,6 @@ final class NativeStack extends CoroutineStack {
         task.run();
       }
       resetThread();
-      unassign();
       if (detached != null) {
         detached.end();
         break;
@@ -114,32 +113,35 @@ final class NativeStack extends CoroutineStack {
   }
 
   @Override
-  public void enter() {
+  public CoroutineStack enter() {
     if (detached != null) {
-      detached.enter(thread);
-      return;
+      return detached.enter();
     }
     Thread caller = Thread.currentThread();
+    long cameBack;
     if (caller instanceof NativeStackThread coroutine) {
       returnTo = coroutine.stack().own;
-      ContextSwitch.switchContext(returnTo, own);
+      cameBack = ContextSwitch.switchContext(returnTo, own);
     } else if (caller.threadId() == rootThreadId) {
       returnTo = root;
-      ContextSwitch.switchContext(root, own);
+      cameBack = ContextSwitch.switchContext(root, own);
     } else {
-      enterFromNewThread(caller);
+      cameBack = enterFromNewThread(caller);
     }
+    return cameBack == own ? this : pool.stackIn(cameBack);
   }
 
-  private void enterFromNewThread(Thread caller) {
+  private long enterFromNewThread(Thread caller) {
     // Until the switch has happened, nobody may believe what the root context says: a stack
     // overflow can end this method before or after.
     rootThreadId = NOBODY;
     returnTo = root;
-    ContextSwitch.switchFromNewThread(root, own);
-    if (!caller.isVirtual()) {
+    long cameBack = ContextSwitch.switchFromNewThread(root, own);
+    // If another stack came back, this one may be running for somebody else by now.
+    if (cameBack == own && !caller.isVirtual()) {
       rootThreadId = caller.threadId();
     }
+    return cameBack;
   }
 
   @Override
@@ -149,6 +151,30 @@ final class NativeStack extends CoroutineStack {
       return;
     }
     ContextSwitch.switchContext(own, returnTo);
+    if (detached != null) {
+      detached.awaitTurn();
+    }
+  }
+
+  @Override
+  public void transferTo(CoroutineStack target) {
+    NativeStack other = (NativeStack) target;
+    if (detached != null && other.detached != null) {
+      detached.transferTo(other.detached);
+      return;
+    }
+    if (detached != null || other.detached != null) {
+      throw new IllegalStateException("the JVM is exiting: no transfer to a stack suspended since");
+    }
+    if (returnTo == root) {
+      // Who waits for us will wait for the other: our root context may be used again meanwhile.
+      context.moveRootTo(other.context);
+      other.rootThreadId = rootThreadId;
+      other.returnTo = other.root;
+    } else {
+      other.returnTo = returnTo;
+    }
+    ContextSwitch.switchContext(own, other.own);
     if (detached != null) {
       detached.awaitTurn();
     }
@@ -177,6 +203,7 @@ final class NativeStack extends CoroutineStack {
 
   @Override
   public void release() {
+    unassign();
     if (detached != null) {
       return; // the thread ends by itself
     }
@@ -186,6 +213,11 @@ final class NativeStack extends CoroutineStack {
     }
     thread.setName(idleName);
     pool.give(this);
+  }
+
+  /** Where it is suspended: the key by which who comes back is found. */
+  long contextAddress() {
+    return own;
   }
 
   /** Ends the thread of an idle stack. The caller has taken it from the pool. */
@@ -204,7 +236,7 @@ final class NativeStack extends CoroutineStack {
       return;
     }
     if (task() == suspended && detached == null) {
-      detached = new Handoff();
+      detached = new Handoff(this);
       context.wake();
     }
     suspended.unclaim();

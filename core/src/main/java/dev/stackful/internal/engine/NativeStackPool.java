@@ -104,6 +104,11 @@ final class NativeStackPool {
     return retired;
   }
 
+  /** The stack whose own context this is. */
+  NativeStack stackIn(long context) {
+    return engine.stackIn(context);
+  }
+
   /** A stack's thread is about to end. */
   void ended(NativeStack stack) {
     engine.forget(stack);

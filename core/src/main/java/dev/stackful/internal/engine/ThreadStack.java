@@ -13,7 +13,7 @@ final class ThreadStack extends CoroutineStack {
    */
   private static final Map<Thread, ThreadStack> STARTED = new ConcurrentHashMap<>();
 
-  private final Handoff handoff = new Handoff();
+  private final Handoff handoff = new Handoff(this);
   private final Thread thread;
   private boolean started;
 
@@ -32,20 +32,20 @@ final class ThreadStack extends CoroutineStack {
     if (task != null) {
       task.run();
     }
-    unassign();
     STARTED.remove(thread);
     handoff.end();
   }
 
   @Override
-  public void enter() {
-    if (!started) {
-      start();
-    }
-    handoff.enter(thread);
+  public CoroutineStack enter() {
+    startOnce();
+    return handoff.enter();
   }
 
-  private void start() {
+  private void startOnce() {
+    if (started) {
+      return;
+    }
     STARTED.put(thread, this);
     try {
       thread.start();
@@ -62,11 +62,20 @@ final class ThreadStack extends CoroutineStack {
   }
 
   @Override
+  public void transferTo(CoroutineStack target) {
+    ThreadStack other = (ThreadStack) target;
+    other.startOnce();
+    handoff.transferTo(other.handoff);
+  }
+
+  @Override
   public Thread thread() {
     return thread;
   }
 
-  /** Nothing to do: the thread ends with its task. */
+  /** The thread ends with its task. */
   @Override
-  public void release() {}
+  public void release() {
+    unassign();
+  }
 }
