@@ -1,0 +1,2 @@
+/** Programs that use Stackful: {@code ./stackful example NAME} runs one. */
+package dev.stackful.examples;

@@ -1,0 +1,38 @@
+package dev.stackful.examples.snippets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stackful.examples.Printed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnippetsTest {
+  @Test
+  void theAveragerYieldsTheAverageSoFar() throws Exception {
+    assertEquals("10.0\n15.0\n30.0\n", Printed.by(Averager::main));
+  }
+
+  @Test
+  void fibonacciIsTakenAsAStreamAndByAnIterator() throws Exception {
+    assertEquals(
+        """
+        [0, 1, 1, 2, 3, 5, 8, 13, 21, 34]
+        0 1 1 2 3 5 8 13 21 34\s
+        """,
+        Printed.by(Fibonacci::main));
+  }
+
+  @Test
+  void elementNamesStopsBeforeTheFileEnds(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("broken-at-its-end.xml");
+    Files.writeString(file, "<a><b/><c><b/></c><d/><e/><f/></not-a>");
+    assertEquals("a\nb\nc\nd\ne\n", Printed.by(ElementNames::main, file.toString()));
+  }
+
+  @Test
+  void anEngineIsChosen() throws Exception {
+    assertEquals("hello\ngoodbye\nhello again\n", Printed.by(Engines::main));
+  }
+}
