@@ -2,6 +2,11 @@ package dev.stackful;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds suspended coroutines that nobody can resume any more, and unwinds them.
@@ -10,12 +15,22 @@ import java.lang.ref.WeakReference;
  * CoroutineCore}; so the core would live for ever, and with it whatever its body's {@code finally}
  * blocks should release. The {@link Coroutine} that the user holds is another object, which nothing
  * of ours on that stack refers to but weakly. When it goes, a reaper thread closes the core.
+ *
+ * <p>One thread waits for the collector and hands each find to a reaper; usually there is one. A
+ * {@code finally} block may take for ever, so a find that no reaper takes within a second gets a
+ * new one. Reapers end when they have had nothing to do for a while.
  */
 final class AbandonedCoroutines {
+  private static final long PATIENCE_MILLIS = 1_000;
+  private static final long RETRY_MILLIS = 50;
+  private static final long IDLE_SECONDS = 10;
+
   private static final ReferenceQueue<Coroutine<?, ?>> QUEUE = new ReferenceQueue<>();
+  private static final SynchronousQueue<Handle> FOUND = new SynchronousQueue<>();
+  private static final AtomicInteger REAPERS = new AtomicInteger();
 
   static {
-    Thread.ofPlatform().daemon().name("stackful-reaper").start(AbandonedCoroutines::reap);
+    Thread.ofPlatform().daemon().name("stackful-finder").start(AbandonedCoroutines::find);
   }
 
   private AbandonedCoroutines() {}
@@ -30,17 +45,50 @@ final class AbandonedCoroutines {
     }
   }
 
-  private static void reap() {
+  private static void find() {
+    // Found while still running: the collector tells once, so they are kept and tried again.
+    ArrayDeque<Handle> running = new ArrayDeque<>();
     while (true) {
       try {
-        Handle handle = (Handle) QUEUE.remove();
-        handle.core.unwindAbandoned();
+        Handle handle = (Handle) (running.isEmpty() ? QUEUE.remove() : QUEUE.remove(RETRY_MILLIS));
+        if (handle == null) {
+          for (int i = running.size(); i > 0; i--) {
+            dispatch(running.remove(), running);
+          }
+        } else {
+          dispatch(handle, running);
+        }
       } catch (InterruptedException e) {
-        // nobody has a reason to interrupt the reaper: go on
+        // nobody has a reason to interrupt it: go on
+      }
+    }
+  }
+
+  private static void dispatch(Handle handle, ArrayDeque<Handle> running)
+      throws InterruptedException {
+    if (handle.core.isRunningNow()) {
+      running.add(handle);
+    } else if (REAPERS.get() == 0 || !FOUND.offer(handle, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+      REAPERS.incrementAndGet();
+      Thread.ofPlatform().daemon().name("stackful-reaper").start(() -> reap(handle));
+    }
+  }
+
+  private static void reap(@Nullable Handle first) {
+    Handle handle = first;
+    while (handle != null) {
+      try {
+        handle.core.unwindAbandoned();
       } catch (Throwable t) {
         System.getLogger("dev.stackful")
             .log(System.Logger.Level.WARNING, "an abandoned coroutine threw while it unwound", t);
       }
+      try {
+        handle = FOUND.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        handle = null; // what a finally block left behind: another reaper will take over
+      }
     }
+    REAPERS.decrementAndGet();
   }
 }

@@ -315,6 +315,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return arrive();
   }
 
+  /** Throws what {@link #yield} would, if it isn't this coroutine's body that calls. */
+  void checkRunning() {
+    ownStack();
+  }
+
   /** The stack, if it is this coroutine's body that calls. */
   private CoroutineStack ownStack() {
     CoroutineStack own = stack;
@@ -429,6 +434,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (tryClaim()) {
       unwind();
     }
+  }
+
+  /** Whether it runs, or waits for another that it resumed. */
+  boolean isRunningNow() {
+    int seen = state;
+    return seen == RUNNING || seen == NORMAL;
   }
 
   @Nullable Coroutine<?, ?> handle() {

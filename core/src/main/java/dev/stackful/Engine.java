@@ -6,6 +6,7 @@ import dev.stackful.internal.engine.StartupChecks;
 import dev.stackful.internal.engine.ThreadStackSource;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How control gets from one stack to another. Every engine gives the same semantics: <em>a
@@ -34,31 +35,20 @@ public enum Engine {
   private static final String PROPERTY = "stackful.engine";
 
   private static final class Preferred {
-    static final Engine ENGINE = choose();
+    /** Null where the property names no engine: each call says so then. */
+    static final @Nullable Engine ENGINE = choose();
 
-    private static Engine choose() {
+    private static @Nullable Engine choose() {
       String name = System.getProperty(PROPERTY);
       if (name == null || name.isBlank()) {
         return NATIVE.isAvailable() ? NATIVE : PLATFORM_THREAD;
       }
-      return parse(name);
+      String wanted = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+      return Arrays.stream(values())
+          .filter(engine -> engine.name().equals(wanted))
+          .findFirst()
+          .orElse(null);
     }
-  }
-
-  private static Engine parse(String name) {
-    String wanted = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
-    return Arrays.stream(values())
-        .filter(engine -> engine.name().equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the system property "
-                        + PROPERTY
-                        + " is "
-                        + name
-                        + "; it must be one of "
-                        + Arrays.toString(values())));
   }
 
   /**
@@ -80,7 +70,17 @@ public enum Engine {
    * @throws IllegalArgumentException if the system property {@code stackful.engine} names no engine
    */
   public static Engine preferred() {
-    return Preferred.ENGINE;
+    Engine preferred = Preferred.ENGINE;
+    if (preferred == null) {
+      throw new IllegalArgumentException(
+          "the system property "
+              + PROPERTY
+              + " is "
+              + System.getProperty(PROPERTY)
+              + "; it must be one of "
+              + Arrays.toString(values()));
+    }
+    return preferred;
   }
 
   /**

@@ -41,11 +41,13 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
   private final Body<T> body;
   private final @Nullable Engine engine;
   private final long stackSizeBytes;
+  private final int bufferSize;
 
-  private Generator(Body<T> body, @Nullable Engine engine, long stackSizeBytes) {
+  private Generator(Body<T> body, @Nullable Engine engine, long stackSizeBytes, int bufferSize) {
     this.body = body;
     this.engine = engine;
     this.stackSizeBytes = stackSizeBytes;
+    this.bufferSize = bufferSize;
   }
 
   /**
@@ -56,7 +58,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * @return a generator
    */
   public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
-    return new Generator<>(Objects.requireNonNull(body, "body"), null, 0);
+    return new Generator<>(Objects.requireNonNull(body, "body"), null, 0, 1);
   }
 
   /**
@@ -66,7 +68,8 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * @return a generator with the same body
    */
   public Generator<T> on(Engine engine) {
-    return new Generator<>(body, Objects.requireNonNull(engine, "engine"), stackSizeBytes);
+    return new Generator<>(
+        body, Objects.requireNonNull(engine, "engine"), stackSizeBytes, bufferSize);
   }
 
   /**
@@ -78,7 +81,24 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    */
   public Generator<T> stackSize(long bytes) {
     Coroutine.builder().stackSize(bytes);
-    return new Generator<>(body, engine, bytes);
+    return new Generator<>(body, engine, bytes, bufferSize);
+  }
+
+  /**
+   * The same generator, whose body may run ahead of the iterator by up to {@code size} elements: a
+   * switch for each batch instead of each element. What the body throws is thrown once the elements
+   * before it are taken; what it yielded or threw ahead, and nobody took, is dropped by {@link
+   * GeneratorIterator#close()}.
+   *
+   * @param size from 1, which is no buffer
+   * @return a generator with the same body
+   * @throws IllegalArgumentException if out of range
+   */
+  public Generator<T> buffered(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("a buffer's size must be at least 1: " + size);
+    }
+    return new Generator<>(body, engine, stackSizeBytes, size);
   }
 
   /**
@@ -98,7 +118,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
     if (stackSizeBytes != 0) {
       builder.stackSize(stackSizeBytes);
     }
-    return new GeneratorIterator<>(builder, body);
+    return new GeneratorIterator<>(builder, body, bufferSize);
   }
 
   /**

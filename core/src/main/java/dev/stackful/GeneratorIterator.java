@@ -14,26 +14,50 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GeneratorIterator<T extends @Nullable Object>
     implements Iterator<T>, AutoCloseable {
-  private final Coroutine<@Nullable Void, @Nullable T> coroutine;
-  private @Nullable T next;
-  private boolean hasNext;
+  private final Coroutine<@Nullable Void, @Nullable Void> coroutine;
+  private final Buffer buffer;
+  private int taken;
   private boolean ended;
 
-  GeneratorIterator(Coroutine.Builder builder, Generator.Body<T> body) {
+  /** What the body threw, while elements from before that are still to be taken. */
+  private @Nullable Throwable failure;
+
+  GeneratorIterator(Coroutine.Builder builder, Generator.Body<T> body, int bufferSize) {
+    // The body's side knows the buffer and not this iterator: it could never be found abandoned.
+    Buffer shared = new Buffer();
+    this.buffer = shared;
     this.coroutine =
         builder.build(
             (self, first) -> {
-              body.run(new Scope<>(self));
+              shared.elements = new Object[bufferSize];
+              body.run(new Scope<>(shared, (CoroutineCore<?, @Nullable Void>) self));
               return null;
             });
   }
 
-  /** The body's side of it. */
-  private record Scope<T extends @Nullable Object>(Yielder<@Nullable Void, @Nullable T> self)
-      implements GeneratorScope<T> {
+  /**
+   * The elements that the body has yielded and the iterator has not taken, at most as many as the
+   * body may run ahead. Only one side runs at a time, so nothing here needs ordering.
+   */
+  private static final class Buffer {
+    private @Nullable Object[] elements = {};
+    private int count;
+  }
+
+  /** The body's side. */
+  private record Scope<T extends @Nullable Object>(
+      Buffer buffer, CoroutineCore<?, @Nullable Void> self) implements GeneratorScope<T> {
     @Override
     public void yield(T value) {
-      self.yield(value);
+      self.checkRunning();
+      buffer.elements[buffer.count++] = value;
+      if (buffer.count == buffer.elements.length) {
+        try {
+          self.yield(null);
+        } finally {
+          buffer.count = 0; // taken, or dropped by an unwinding
+        }
+      }
     }
 
     @Override
@@ -49,24 +73,35 @@ public final class GeneratorIterator<T extends @Nullable Object>
    */
   @Override
   public boolean hasNext() {
-    if (!hasNext && !ended) {
-      advance();
-    }
-    return hasNext;
+    return taken < buffer.count || fill();
   }
 
-  private void advance() {
-    try {
-      T value = coroutine.resume(null);
-      if (coroutine.isDone()) {
-        ended = true;
-      } else {
-        next = value;
-        hasNext = true;
+  /** Runs the body until the buffer is full or the body ends; says whether there is an element. */
+  private boolean fill() {
+    taken = 0;
+    buffer.count = 0;
+    if (!ended) {
+      try {
+        coroutine.resume(null);
+      } catch (Throwable t) {
+        failure = t;
       }
-    } finally {
-      ended |= coroutine.isDone();
+      ended = coroutine.isDone();
     }
+    if (buffer.count == 0 && failure != null) {
+      Throwable thrown = failure;
+      failure = null;
+      throw unchecked(thrown);
+    }
+    return buffer.count > 0;
+  }
+
+  /** What comes out of a resume is never checked. */
+  private static RuntimeException unchecked(Throwable thrown) {
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+    return (RuntimeException) thrown;
   }
 
   /**
@@ -76,27 +111,32 @@ public final class GeneratorIterator<T extends @Nullable Object>
    * @throws CoroutineException as {@link #hasNext}
    */
   @Override
-  @SuppressWarnings("NullAway")
+  @SuppressWarnings("unchecked")
   public T next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    T value = next;
-    next = null;
-    hasNext = false;
+    @Nullable Object[] elements = buffer.elements;
+    T value = (T) elements[taken];
+    elements[taken++] = null;
     return value;
   }
 
   /**
    * Ends the iteration: unwinds the body, if it is suspended. Further calls do nothing.
    *
-   * @throws IllegalStateException if the body is running, or goes on yielding while it is unwound
+   * @throws IllegalStateException if the body is running, or goes on yielding while it is unwound;
+   *     the iteration has ended all the same
    */
   @Override
   public void close() {
-    coroutine.close();
-    ended = true;
-    hasNext = false;
-    next = null;
+    try {
+      coroutine.close();
+    } finally {
+      ended = true;
+      taken = 0;
+      buffer.count = 0;
+      failure = null;
+    }
   }
 }

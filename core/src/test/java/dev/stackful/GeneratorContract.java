@@ -1,0 +1,388 @@
+package dev.stackful;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What {@link Generator} promises, whatever the engine. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class GeneratorContract {
+  private final Engine engine;
+
+  private final int buffer;
+
+  GeneratorContract(Engine engine, int buffer) {
+    this.engine = engine;
+    this.buffer = buffer;
+  }
+
+  <T extends @Nullable Object> Generator<T> generator(Generator.Body<T> body) {
+    Generator<T> generator = Generator.of(body).on(engine);
+    return buffer == 1 ? generator : generator.buffered(buffer);
+  }
+
+  Generator<Integer> upTo(int end) {
+    return generator(
+        scope -> {
+          for (int i = 0; i < end; i++) {
+            scope.yield(i);
+          }
+        });
+  }
+
+  @Test
+  void forEachTakesEveryElementInOrder() {
+    List<Integer> seen = new ArrayList<>();
+    for (int i : upTo(5)) {
+      seen.add(i);
+    }
+    assertEquals(List.of(0, 1, 2, 3, 4), seen);
+  }
+
+  @Test
+  void everyIteratorStartsTheBodyAfresh() {
+    AtomicInteger starts = new AtomicInteger();
+    Generator<Integer> g =
+        generator(
+            scope -> {
+              scope.yield(starts.incrementAndGet());
+              scope.yield(-1);
+            });
+    assertEquals(0, starts.get());
+    Iterator<Integer> one = g.iterator();
+    Iterator<Integer> two = g.iterator();
+    assertEquals(0, starts.get(), "nothing runs before the first element is wanted");
+    assertEquals(1, one.next());
+    assertEquals(2, two.next());
+    assertEquals(-1, one.next());
+    assertEquals(-1, two.next());
+    assertFalse(one.hasNext() || two.hasNext());
+  }
+
+  @Test
+  void anEmptyBodyIsAnEmptySequence() {
+    assertFalse(upTo(0).iterator().hasNext());
+    assertThrows(NoSuchElementException.class, () -> upTo(0).iterator().next());
+  }
+
+  @Test
+  void hasNextMayBeCalledAnyNumberOfTimesAndNextWithoutIt() {
+    Iterator<Integer> i = upTo(2).iterator();
+    assertTrue(i.hasNext());
+    assertTrue(i.hasNext());
+    assertEquals(0, i.next());
+    assertEquals(1, i.next());
+    assertFalse(i.hasNext());
+    assertFalse(i.hasNext());
+    assertThrows(NoSuchElementException.class, i::next);
+    assertThrows(NoSuchElementException.class, i::next);
+  }
+
+  @Test
+  void nullIsAnElementLikeAnyOther() {
+    Generator<@Nullable String> g =
+        generator(
+            scope -> {
+              scope.yield(null);
+              scope.yield("");
+              scope.yield(null);
+            });
+    Iterator<@Nullable String> i = g.iterator();
+    assertTrue(i.hasNext());
+    assertNull(i.next());
+    assertEquals("", i.next());
+    assertTrue(i.hasNext());
+    assertNull(i.next());
+    assertFalse(i.hasNext());
+  }
+
+  @Test
+  void anExceptionComesAfterTheElementsBeforeIt() {
+    IllegalStateException thrown = new IllegalStateException("by the body");
+    Iterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  scope.yield(1);
+                  scope.yield(2);
+                  throw thrown;
+                })
+            .iterator();
+    assertEquals(1, i.next());
+    assertEquals(2, i.next());
+    assertSame(thrown, assertThrows(IllegalStateException.class, i::hasNext));
+    assertFalse(i.hasNext());
+    assertThrows(NoSuchElementException.class, i::next);
+  }
+
+  @Test
+  void closeRunsTheBodysFinallyAndEndsTheIteration() {
+    AtomicInteger closed = new AtomicInteger();
+    Generator<Integer> g =
+        generator(
+            scope -> {
+              try {
+                for (int i = 0; ; i++) {
+                  scope.yield(i);
+                }
+              } finally {
+                closed.incrementAndGet();
+              }
+            });
+    GeneratorIterator<Integer> i = g.iterator();
+    assertEquals(0, i.next());
+    assertTrue(i.hasNext());
+    assertEquals(0, closed.get());
+    i.close();
+    assertEquals(1, closed.get());
+    assertFalse(i.hasNext());
+    assertThrows(NoSuchElementException.class, i::next);
+    i.close();
+    assertEquals(1, closed.get());
+  }
+
+  @Test
+  void closeBeforeTheFirstElementRunsNothing() {
+    AtomicInteger runs = new AtomicInteger();
+    GeneratorIterator<Integer> i =
+        generator((GeneratorScope<Integer> scope) -> runs.incrementAndGet()).iterator();
+    i.close();
+    assertFalse(i.hasNext());
+    assertEquals(0, runs.get());
+  }
+
+  @Test
+  void aBodyThatSwallowsTheUnwindingIsUnwoundAgain() {
+    AtomicInteger swallowed = new AtomicInteger();
+    GeneratorIterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  while (swallowed.get() < 5) {
+                    try {
+                      scope.yield(1);
+                    } catch (ForcedUnwind u) {
+                      swallowed.incrementAndGet();
+                    }
+                  }
+                })
+            .iterator();
+    assertTrue(i.hasNext());
+    i.close();
+    assertEquals(5, swallowed.get());
+    assertFalse(i.hasNext());
+  }
+
+  @Test
+  void anIterationHasEndedEvenWhereItsCloseThrows() {
+    GeneratorIterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  try {
+                    while (true) {
+                      scope.yield(1);
+                    }
+                  } finally {
+                    failInFinally();
+                  }
+                })
+            .iterator();
+    assertTrue(i.hasNext());
+    assertThrows(IllegalStateException.class, i::close);
+    assertFalse(i.hasNext());
+    i.close();
+  }
+
+  private static void failInFinally() {
+    throw new IllegalStateException("in finally");
+  }
+
+  @Test
+  void streamsAreLazyOrderedAndCloseTheBody() {
+    AtomicInteger made = new AtomicInteger();
+    AtomicInteger closed = new AtomicInteger();
+    Generator<Integer> g =
+        generator(
+            scope -> {
+              try {
+                while (true) {
+                  scope.yield(made.incrementAndGet());
+                }
+              } finally {
+                closed.incrementAndGet();
+              }
+            });
+    try (Stream<Integer> stream = g.stream()) {
+      assertEquals(List.of(2, 4, 6), stream.filter(i -> i % 2 == 0).limit(3).toList());
+    }
+    assertEquals(1, closed.get());
+    assertTrue(made.get() >= 6 && made.get() < 6 + buffer, made.toString());
+    assertTrue(upTo(1).stream().spliterator().hasCharacteristics(Spliterator.ORDERED));
+    assertFalse(upTo(1).stream().spliterator().hasCharacteristics(Spliterator.NONNULL));
+    assertFalse(upTo(1).stream().spliterator().hasCharacteristics(Spliterator.SIZED));
+    assertFalse(upTo(1).stream().isParallel());
+    assertEquals(4950, upTo(100).stream().parallel().mapToInt(i -> i).sum());
+  }
+
+  @Test
+  void aBodyRunsAheadByTheBufferAtMost() {
+    AtomicInteger made = new AtomicInteger();
+    Generator<Integer> g =
+        generator(
+            scope -> {
+              while (true) {
+                scope.yield(made.incrementAndGet());
+              }
+            });
+    try (GeneratorIterator<Integer> i = g.iterator()) {
+      for (int taken = 1; taken <= 20; taken++) {
+        assertEquals(taken, i.next());
+        assertTrue(made.get() < taken + buffer, made + " made, " + taken + " taken");
+      }
+    }
+  }
+
+  @Test
+  void yieldAllTakesAnyIterable() {
+    Generator<Object> g =
+        generator(
+            scope -> {
+              scope.yieldAll(List.of(1, 2));
+              scope.yieldAll(upTo(2));
+              scope.yieldAll(List.of());
+              scope.yield("end");
+            });
+    assertEquals(Arrays.asList(1, 2, 0, 1, "end"), g.stream().toList());
+  }
+
+  @Test
+  void yieldAllClosesAnIteratorThatIsCloseable() {
+    AtomicInteger closed = new AtomicInteger();
+    final class Numbers implements Iterator<Integer>, AutoCloseable {
+      @Override
+      public boolean hasNext() {
+        return true;
+      }
+
+      @Override
+      public Integer next() {
+        return 1;
+      }
+
+      @Override
+      public void close() {
+        closed.incrementAndGet();
+      }
+    }
+    try (GeneratorIterator<Integer> i =
+        generator((GeneratorScope<Integer> scope) -> scope.yieldAll(Numbers::new)).iterator()) {
+      assertEquals(1, i.next());
+    }
+    assertEquals(1, closed.get());
+  }
+
+  @Test
+  void aCheckedExceptionOfANestedGeneratorIsACause() {
+    Exception thrown = new Exception("nested");
+    Generator<Integer> inner =
+        generator(
+            scope -> {
+              throw thrown;
+            });
+    Iterator<Integer> outer =
+        generator((GeneratorScope<Integer> scope) -> scope.yieldAll(inner)).iterator();
+    assertSame(thrown, assertThrows(CoroutineException.class, outer::hasNext).getCause());
+  }
+
+  /** A tree by its depth: complete, its nodes numbered in order. */
+  private static void walk(int depth, GeneratorScope<Integer> scope) {
+    if (depth > 0) {
+      walk(depth - 1, scope);
+      scope.yield(depth);
+      walk(depth - 1, scope);
+    }
+  }
+
+  @Test
+  void aTreeIsWalkedByARecursiveBody() {
+    int depth =
+        engine == Engine.NATIVE && Integer.getInteger("stackful.test.slowness", 1) == 1 ? 20 : 12;
+    long nodes = 0;
+    for (Integer ignored : generator((GeneratorScope<Integer> scope) -> walk(depth, scope))) {
+      nodes++;
+    }
+    assertEquals((1L << depth) - 1, nodes);
+  }
+
+  /** The same by generators inside generators. */
+  private Generator<Integer> tree(int depth) {
+    return generator(
+        scope -> {
+          if (depth > 0) {
+            scope.yieldAll(tree(depth - 1));
+            scope.yield(depth);
+            scope.yieldAll(tree(depth - 1));
+          }
+        });
+  }
+
+  @Test
+  void generatorsNestWithYieldAll() {
+    List<Integer> byRecursion =
+        generator((GeneratorScope<Integer> scope) -> walk(10, scope)).stream().toList();
+    assertEquals(byRecursion, tree(10).stream().toList());
+  }
+
+  @Test
+  void aScopeIsOfNoUseElsewhereOrLater() throws Exception {
+    AtomicReference<GeneratorScope<Integer>> leaked = new AtomicReference<>();
+    GeneratorIterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  leaked.set(scope);
+                  scope.yield(1);
+                })
+            .iterator();
+    assertEquals(1, i.next());
+    // Buffered, the body has run to its end by now.
+    Class<? extends RuntimeException> refusal =
+        buffer == 1 ? WrongThreadException.class : IllegalStateException.class;
+    assertThrows(refusal, () -> leaked.get().yield(2));
+    assertFalse(i.hasNext());
+    assertThrows(IllegalStateException.class, () -> leaked.get().yield(3));
+  }
+
+  @Test
+  void anIteratorMayMoveFromThreadToThread() throws Exception {
+    GeneratorIterator<Integer> i = upTo(20).iterator();
+    for (int expected = 0; expected < 20; expected++) {
+      assertEquals(expected, CoroutineContract.inAnotherThread(i::next));
+    }
+    assertFalse(i.hasNext());
+  }
+
+  @Test
+  void wrongArgumentsAreRefused() {
+    assertThrows(NullPointerException.class, () -> Generator.of(null));
+    assertThrows(NullPointerException.class, () -> upTo(1).on(null));
+    assertThrows(IllegalArgumentException.class, () -> upTo(1).buffered(0));
+    assertThrows(IllegalArgumentException.class, () -> upTo(1).buffered(-1));
+    assertThrows(IllegalArgumentException.class, () -> upTo(1).stackSize(0));
+    assertThrows(IllegalArgumentException.class, () -> upTo(1).stackSize(Long.MAX_VALUE));
+    assertEquals(List.of(0), upTo(1).stackSize(64 * 1024).stream().toList());
+  }
+}
