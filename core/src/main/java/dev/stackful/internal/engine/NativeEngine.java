@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The native engine's stacks: one pool for each size, a janitor that ends the threads of stacks
@@ -24,6 +25,12 @@ public final class NativeEngine implements StackSource {
    */
   private static final int MOST_DETACHED_AT_EXIT = 2_000;
 
+  /** A program that stays at its limit isn't to collect garbage all the time. */
+  private static final long RECLAIM_AGAIN_NANOS = 2_000_000_000L;
+
+  /** The last and longest of the waits that double; together half a second. */
+  private static final int MOST_RECLAIM_WAIT_MILLIS = 256;
+
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
 
@@ -32,6 +39,7 @@ public final class NativeEngine implements StackSource {
 
   private final AtomicLong stacksStarted = new AtomicLong();
   private volatile boolean exiting;
+  private volatile long lastReclaimNanos = System.nanoTime() - RECLAIM_AGAIN_NANOS;
 
   private NativeEngine() {
     pools.put(DEFAULT_STACK_SIZE_BYTES, defaultPool);
@@ -66,11 +74,42 @@ public final class NativeEngine implements StackSource {
     NativeStackPool pool = poolFor(request.stackSizeBytes());
     NativeStack stack = request.fresh() ? null : pool.poll();
     if (stack == null) {
-      stack = NativeStack.start(pool, stacksStarted.incrementAndGet());
-      live.put(stack.contextAddress(), stack);
+      stack = startOrReclaim(pool);
     }
     stack.prepare(request.threadName(), request.fresh());
     return stack;
+  }
+
+  private NativeStack start(NativeStackPool pool) {
+    NativeStack stack = NativeStack.start(pool, stacksStarted.incrementAndGet());
+    live.put(stack.contextAddress(), stack);
+    return stack;
+  }
+
+  /**
+   * Starts a stack. At the limit, suspended coroutines that nobody holds any more may be what fills
+   * it, as the collector has no reason to run: it sees their heap only. So it is made to, once, as
+   * java.nio does at the limit of direct memory, and what gets unwound then is waited for.
+   */
+  private NativeStack startOrReclaim(NativeStackPool pool) {
+    try {
+      return start(pool);
+    } catch (StackLimitException limit) {
+      long now = System.nanoTime();
+      if (now - lastReclaimNanos < RECLAIM_AGAIN_NANOS) {
+        throw limit;
+      }
+      lastReclaimNanos = now;
+      System.gc();
+      for (int millis = 1; millis <= MOST_RECLAIM_WAIT_MILLIS; millis *= 2) {
+        LockSupport.parkNanos(millis * 1_000_000L);
+        NativeStack stack = pool.poll();
+        if (stack != null) {
+          return stack;
+        }
+      }
+      throw limit;
+    }
   }
 
   private NativeStackPool poolFor(long stackSizeBytes) {

@@ -1,0 +1,50 @@
+package dev.stackful;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stackful.testing.OwnJvm;
+import dev.stackful.torture.Abandonment;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Suspended coroutines that nobody holds are unwound, and their stacks used again. */
+final class AbandonedCoroutinesTest {
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void abandonedCoroutinesRunTheirFinallyBlocks(Engine engine) {
+    new OwnJvm()
+        .run(Abandonment.class, "2000", "500", engine.name())
+        .mustSucceed()
+        .mustPrint("unwound 2000");
+  }
+
+  @Test
+  @Tag("native-speed")
+  void aHundredThousandAreUnwoundOnAFewStacks() {
+    OwnJvm.Result result =
+        new OwnJvm()
+            .within(Duration.ofMinutes(3))
+            .run(Abandonment.class, "100000", "5000", "NATIVE")
+            .mustSucceed()
+            .mustPrint("unwound 100000");
+    Matcher stacks = Pattern.compile("stacks (\\d+)").matcher(result.output());
+    assertTrue(stacks.find(), result.output());
+    assertTrue(Integer.parseInt(stacks.group(1)) <= 5_002, result.output());
+  }
+
+  @Test
+  @Tag("native-speed")
+  void atTheLimitTheAbandonedAreReclaimedBeforeANewOneIsRefused() {
+    // More than the machine allows at once, and nobody but the library asks for a collection.
+    new OwnJvm()
+        .within(Duration.ofMinutes(3))
+        .run(Abandonment.class, "60000", "0", "NATIVE")
+        .mustSucceed()
+        .mustPrint("unwound 60000");
+  }
+}
