@@ -1,5 +1,8 @@
 package dev.stackful;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.stackful.internal.engine.LibraryThreads;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
@@ -29,11 +32,21 @@ final class AbandonedCoroutines {
   private static final SynchronousQueue<Handle> FOUND = new SynchronousQueue<>();
   private static final AtomicInteger REAPERS = new AtomicInteger();
 
-  static {
-    Thread.ofPlatform().daemon().name("stackful-finder").start(AbandonedCoroutines::find);
-  }
+  private static volatile boolean searching;
 
   private AbandonedCoroutines() {}
+
+  /** Not in a static initializer: one that failed, at a limit of threads say, would stay failed. */
+  private static synchronized void search() {
+    if (!searching) {
+      try {
+        LibraryThreads.daemon("stackful-finder", AbandonedCoroutines::find).start();
+        searching = true;
+      } catch (OutOfMemoryError e) {
+        // no thread for it now: the next coroutine tries again
+      }
+    }
+  }
 
   /** The core's weak hold on its coroutine. The core holds it, so it lives as long as the stack. */
   static final class Handle extends WeakReference<Coroutine<?, ?>> {
@@ -42,6 +55,9 @@ final class AbandonedCoroutines {
     Handle(Coroutine<?, ?> coroutine, CoroutineCore<?, ?> core) {
       super(coroutine, QUEUE);
       this.core = core;
+      if (!searching) {
+        search();
+      }
     }
   }
 
@@ -56,10 +72,12 @@ final class AbandonedCoroutines {
             dispatch(running.remove(), running);
           }
         } else {
-          dispatch(handle, running);
+          running.add(handle);
+          dispatch(running.removeLast(), running);
         }
-      } catch (InterruptedException e) {
-        // nobody has a reason to interrupt it: go on
+      } catch (Throwable t) {
+        // Interrupted, or no memory, or no thread for another reaper. Whoever is left running in
+        // the list is tried again.
       }
     }
   }
@@ -69,8 +87,29 @@ final class AbandonedCoroutines {
     if (handle.core.isRunningNow()) {
       running.add(handle);
     } else if (REAPERS.get() == 0 || !FOUND.offer(handle, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-      REAPERS.incrementAndGet();
-      Thread.ofPlatform().daemon().name("stackful-reaper").start(() -> reap(handle));
+      startReaper(handle);
+    }
+  }
+
+  private static void log(Throwable thrown) {
+    try {
+      System.getLogger("dev.stackful")
+          .log(WARNING, "an abandoned coroutine threw while it was unwound", thrown);
+    } catch (Throwable t) {
+      // no memory to log with; the reaper must go on
+    }
+  }
+
+  private static void startReaper(Handle first) {
+    REAPERS.incrementAndGet();
+    boolean started = false;
+    try {
+      LibraryThreads.daemon("stackful-reaper", () -> reap(first)).start();
+      started = true;
+    } finally {
+      if (!started) {
+        REAPERS.decrementAndGet();
+      }
     }
   }
 
@@ -78,10 +117,9 @@ final class AbandonedCoroutines {
     Handle handle = first;
     while (handle != null) {
       try {
-        handle.core.unwindAbandoned();
+        handle.core.close();
       } catch (Throwable t) {
-        System.getLogger("dev.stackful")
-            .log(System.Logger.Level.WARNING, "an abandoned coroutine threw while it unwound", t);
+        log(t);
       }
       try {
         handle = FOUND.poll(IDLE_SECONDS, TimeUnit.SECONDS);

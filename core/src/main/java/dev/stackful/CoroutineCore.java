@@ -23,7 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The state is written last, by the resumer, and not by the body before it leaves: until the
  * switch is over the body's registers are not saved, and a second thread that claimed the coroutine
- * then would run a stack that is still in use.
+ * then would run a stack that is still in use. With a transfer there is no resumer to do that, so
+ * the target does it when it arrives.
+ *
+ * <h2>Errors in the middle</h2>
+ *
+ * Any call can end in a StackOverflowError or an OutOfMemoryError. So all that may fail comes
+ * before the claim, or is undone; {@code taken} tells whether the body has gone on. After the
+ * switch back what must happen is done by plain field accesses, which need neither stack nor
+ * memory.
  */
 final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object>
     implements Yielder<I, O>, StackTask {
@@ -35,6 +43,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private static final int RUNNING = 2;
   private static final int NORMAL = 3;
   private static final int DONE = 4;
+
+  /** Suspended, and claimed for a moment by the exit hook: who wants to resume it waits. */
+  private static final int HELD = 5;
 
   private static final VarHandle STATE;
 
@@ -48,17 +59,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   private static final AtomicLong NUMBERS = new AtomicLong();
 
-  private final Coroutine.Body<I, O> body;
   private final Engine engine;
   private final StackSource stacks;
   private final long stackSizeBytes;
   private final boolean freshStack;
   private final AbandonedCoroutines.Handle handle;
-
   private final long number = NUMBERS.incrementAndGet();
 
   private @Nullable String name;
   private volatile int state;
+
+  /** Null after the end: what it captures may be large. */
+  private Coroutine.@Nullable Body<I, O> body;
 
   /** Null before the first resume and after the end. */
   private @Nullable CoroutineStack stack;
@@ -71,6 +83,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
    * pending yield; or the coroutine that has transferred to this one, to be published as suspended.
    */
   private @Nullable Object arrival;
+
+  /**
+   * Whether the body has gone on since the claim. Written false with the claim, true by the body.
+   */
+  private boolean taken;
 
   /** How often the body has transferred: then another thread may have resumed it since. */
   private int transfers;
@@ -95,153 +112,145 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   // ---- for whoever resumes ------------------------------------------------------------------
 
+  @SuppressWarnings("unchecked")
   O resume(I value) {
-    claim("resume");
-    transfer = value;
-    return proceed();
+    return (O) turn("resume", value, null);
   }
 
+  @SuppressWarnings("unchecked")
   O raise(Throwable exception) {
-    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      arrival = exception;
-      return proceed();
+    if (state == NEW && STATE.compareAndSet(this, NEW, DONE)) {
+      body = null;
+      throw outOfResume(exception);
     }
-    if (!STATE.compareAndSet(this, NEW, DONE)) {
-      throw notResumable("raise an exception in");
-    }
-    throw outOfResume(exception);
+    return (O) turn("raise an exception in", null, exception);
   }
 
   void close() {
-    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      unwind();
-    } else {
+    for (int i = 0; i < MOST_UNWINDS; i++) {
       int seen = state;
-      if (seen != NEW && seen != DONE) {
-        throw notResumable("close");
+      if (seen == NEW || seen == DONE) {
+        return;
       }
+      try {
+        turn("close", null, new ForcedUnwind(name()));
+      } catch (ForcedUnwind u) {
+        // the body has let it pass, as it should
+      }
+    }
+    if (!isDone()) {
+      throw new IllegalStateException(
+          "the body of "
+              + describe()
+              + " yielded "
+              + MOST_UNWINDS
+              + " times while it was being closed: it must let ForcedUnwind pass");
     }
   }
 
-  /** Throws {@link ForcedUnwind} at each pending yield until the body ends. Holds the claim. */
-  private void unwind() {
-    for (int i = 0; i < MOST_UNWINDS; i++) {
-      arrival = new ForcedUnwind(name());
-      CoroutineCore<?, ?> cameBack = switchTo();
-      if (cameBack != this) {
-        // Its finally has transferred to another, whose turn ends as any other. Ours goes on.
-        cameBack.endTurn();
-        if (!tryClaim()) {
-          throw notResumable("close");
-        }
-      } else if (ended) {
-        end();
-        Throwable thrown = failure;
-        if (thrown != null && !(thrown instanceof ForcedUnwind)) {
-          throw outOfResume(thrown);
-        }
-        return;
+  /**
+   * Claims the coroutine and has its body go on until it, or one that it transfers to, yields or
+   * ends; returns or throws what came out of that.
+   *
+   * @param verb what the caller wants to do, for a refusal
+   * @param value what the pending yield returns
+   * @param thrown what it throws instead, if anything
+   */
+  private @Nullable Object turn(String verb, @Nullable Object value, @Nullable Throwable thrown) {
+    CoroutineCore<?, ?> caller = currentCore();
+    claim(verb);
+    taken = false;
+    transfer = value;
+    arrival = thrown;
+    int transfersBefore = transfers;
+    CoroutineCore<?, ?> actor = this;
+    try {
+      CoroutineStack entered = stack;
+      if (caller != null) {
+        STATE.setOpaque(caller, NORMAL);
       }
+      CoroutineStack cameBack = entered.enter();
+      if (cameBack != entered) {
+        actor = (CoroutineCore<?, ?>) cameBack.task();
+      }
+    } catch (Throwable t) {
+      if (caller != null) {
+        caller.state = RUNNING;
+      }
+      if (!taken) {
+        transfer = null;
+        arrival = null;
+        state = SUSPENDED;
+        throw t;
+      }
+      if (transfers != transfersBefore) {
+        throw t; // this one isn't ours any more, and nobody can tell which one is
+      }
+      // The body has had its turn: what failed was on our side, and is forgotten.
     }
-    STATE.setRelease(this, SUSPENDED);
-    throw new IllegalStateException(
-        "the body of "
-            + describe()
-            + " yielded "
-            + MOST_UNWINDS
-            + " times while it was being closed: it must let ForcedUnwind pass");
+    if (caller != null) {
+      caller.state = RUNNING;
+    }
+    if (actor.ended) {
+      actor.state = DONE;
+      return actor.finish();
+    }
+    Object out = actor.transfer;
+    try {
+      STATE.setRelease(actor, SUSPENDED);
+    } catch (Throwable t) {
+      actor.state = SUSPENDED; // the same, without a call
+    }
+    return out;
   }
 
   /** Claims the coroutine, with a stack, or throws. */
   private void claim(String verb) {
     if (!STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      claimNew(verb);
+      claimSlowly(verb);
     }
   }
 
-  private void claimNew(String verb) {
+  private void claimSlowly(String verb) {
+    while (state == HELD) {
+      Thread.onSpinWait();
+    }
+    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+      return;
+    }
+    StackRequest request = new StackRequest(name(), stackSizeBytes, freshStack);
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
       throw notResumable(verb);
     }
     try {
-      CoroutineStack taken = stacks.take(new StackRequest(name(), stackSizeBytes, freshStack));
-      taken.assign(this);
-      stack = taken;
-    } catch (StackLimitException e) {
-      state = NEW;
-      throw new CoroutineLimitException("cannot start " + describe() + ": " + e.getMessage(), e);
+      CoroutineStack start = stacks.take(request);
+      start.assign(this);
+      stack = start;
     } catch (Throwable t) {
       state = NEW;
+      if (t instanceof StackLimitException limit) {
+        throw new CoroutineLimitException(
+            "cannot start " + describe() + ": " + limit.getMessage(), limit);
+      }
       throw t;
     }
   }
 
-  /** Runs the body with the claim held, up to the end of its turn. */
-  @SuppressWarnings("unchecked")
-  private O proceed() {
-    return (O) switchTo().endTurn();
-  }
-
-  /** Gives the claim away: of the coroutine that came back, which yielded or has ended. */
-  private @Nullable Object endTurn() {
+  /** Returns or throws what the body ended with, once its stack is given back. */
+  private @Nullable Object finish() {
+    CoroutineStack served = stack;
     Object out = transfer;
-    if (ended) {
-      transfer = null;
-      end();
-      Throwable thrown = failure;
-      if (thrown != null) {
-        throw outOfResume(thrown);
-      }
-    } else {
-      STATE.setRelease(this, SUSPENDED);
+    Throwable thrown = failure;
+    stack = null;
+    transfer = null;
+    failure = null;
+    body = null;
+    served.release(this);
+    handle.clear();
+    if (thrown != null) {
+      throw outOfResume(thrown);
     }
     return out;
-  }
-
-  /** Switches to the body; says whose body came back, this one's or one that it transferred to. */
-  private CoroutineCore<?, ?> switchTo() {
-    CoroutineStack entered = stack;
-    CoroutineCore<?, ?> caller = currentCore();
-    int transfersBefore = transfers;
-    if (caller != null) {
-      STATE.setOpaque(caller, NORMAL);
-    }
-    try {
-      CoroutineStack cameBack = entered.enter();
-      if (caller != null) {
-        STATE.setOpaque(caller, RUNNING);
-      }
-      return cameBack == entered ? this : coreOn(cameBack);
-    } catch (Throwable t) {
-      // The resumer's own stack overflowed, before the switch or after it. Either way the body
-      // stands at a yield or before its start, and may be resumed again; unless it has transferred,
-      // and isn't ours any more. Plain volatile stores, as they need no stack.
-      if (transfers == transfersBefore) {
-        state = ended ? DONE : SUSPENDED;
-      }
-      if (caller != null) {
-        caller.state = RUNNING;
-      }
-      throw t;
-    }
-  }
-
-  private static CoroutineCore<?, ?> coreOn(CoroutineStack stack) {
-    if (stack.task() instanceof CoroutineCore<?, ?> core) {
-      return core;
-    }
-    throw new IllegalStateException("a stack came back that serves no coroutine");
-  }
-
-  private void end() {
-    CoroutineStack served = stack;
-    stack = null;
-    try {
-      handle.clear();
-      served.release();
-    } finally {
-      STATE.setRelease(this, DONE);
-    }
   }
 
   private static @Nullable CoroutineCore<?, ?> currentCore() {
@@ -276,14 +285,22 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   // ---- for the body -------------------------------------------------------------------------
 
   @Override
+  @SuppressWarnings("unchecked")
   public I yield(O value) {
     CoroutineStack own = ownStack();
     transfer = value;
     own.leave();
-    return arrive();
+    taken = true;
+    if (arrival != null) {
+      arrive();
+    }
+    Object in = transfer;
+    transfer = null; // the body may run long, and needs it no more
+    return (I) in;
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public <J extends @Nullable Object> I transferTo(Coroutine<J, ? extends O> target, J value) {
     CoroutineCore<J, ? extends O> next = target.core();
     CoroutineStack own = ownStack();
@@ -299,6 +316,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
               + next.engine);
     }
     next.claim("transfer to");
+    next.taken = false;
     next.transfer = value;
     next.arrival = this;
     transfers++;
@@ -306,13 +324,20 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       own.transferTo(next.stack);
     } catch (Throwable t) {
       if (next.arrival == this) { // it never arrived: our own stack overflowed, say
+        next.transfer = null;
         next.arrival = null;
         next.state = SUSPENDED;
         transfers--;
       }
       throw t;
     }
-    return arrive();
+    taken = true;
+    if (arrival != null) {
+      arrive();
+    }
+    Object in = transfer;
+    transfer = null;
+    return (I) in;
   }
 
   /** Throws what {@link #yield} would, if it isn't this coroutine's body that calls. */
@@ -329,22 +354,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return own;
   }
 
-  /** What a body does first when it goes on. */
-  @SuppressWarnings("unchecked")
-  private I arrive() {
-    if (arrival != null) {
-      arriveWith(arrival);
-    }
-    Object in = transfer;
-    transfer = null; // the body may run long, and needs it no more
-    return (I) in;
-  }
-
-  private void arriveWith(Object what) {
+  /** Does what was left to do for a body that goes on: publishes who transferred, or throws. */
+  private void arrive() {
+    Object what = arrival;
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
-      STATE.setRelease(predecessor, SUSPENDED); // only now are its registers saved
-    } else {
+      predecessor.state = SUSPENDED; // only now are its registers saved
+    } else if (what != null) {
       CoroutineCore.<RuntimeException>throwUnchecked((Throwable) what);
     }
   }
@@ -369,9 +385,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   /** Start to end of the coroutine, on its own thread. */
   @Override
+  @SuppressWarnings("unchecked")
   public void run() {
+    taken = true;
     try {
-      transfer = body.run(this, arrive());
+      arrive();
+      I first = (I) transfer;
+      transfer = null;
+      transfer = body.run(this, first);
     } catch (Throwable t) {
       failure = t;
     }
@@ -383,14 +404,15 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   Coroutine.State state() {
     return switch (state) {
       case NEW -> Coroutine.State.NEW;
-      case SUSPENDED -> Coroutine.State.SUSPENDED;
+      case SUSPENDED, HELD -> Coroutine.State.SUSPENDED;
       case RUNNING -> Coroutine.State.RUNNING;
       case NORMAL -> Coroutine.State.NORMAL;
       default -> Coroutine.State.DONE;
     };
   }
 
-  boolean isDone() {
+  @Override
+  public boolean isDone() {
     return state == DONE;
   }
 
@@ -420,20 +442,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   @Override
-  public boolean tryClaim() {
-    return STATE.compareAndSet(this, SUSPENDED, RUNNING);
+  public boolean tryHold() {
+    return STATE.compareAndSet(this, SUSPENDED, HELD);
   }
 
   @Override
-  public void unclaim() {
-    STATE.setRelease(this, SUSPENDED);
-  }
-
-  /** Unwinds the coroutine if it is suspended; for one whose handle nobody has any more. */
-  void unwindAbandoned() {
-    if (tryClaim()) {
-      unwind();
-    }
+  public void unhold() {
+    state = SUSPENDED;
   }
 
   /** Whether it runs, or waits for another that it resumed. */

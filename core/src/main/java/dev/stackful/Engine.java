@@ -34,21 +34,27 @@ public enum Engine {
   /** The system property that chooses the preferred engine by name. */
   private static final String PROPERTY = "stackful.engine";
 
-  private static final class Preferred {
-    /** Null where the property names no engine: each call says so then. */
-    static final @Nullable Engine ENGINE = choose();
+  /** Filled at the first call that gets through; a static initializer that fails stays failed. */
+  private static volatile @Nullable Engine preferred;
 
-    private static @Nullable Engine choose() {
-      String name = System.getProperty(PROPERTY);
-      if (name == null || name.isBlank()) {
-        return NATIVE.isAvailable() ? NATIVE : PLATFORM_THREAD;
-      }
-      String wanted = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
-      return Arrays.stream(values())
-          .filter(engine -> engine.name().equals(wanted))
-          .findFirst()
-          .orElse(null);
+  private static Engine choose() {
+    String name = System.getProperty(PROPERTY);
+    if (name == null || name.isBlank()) {
+      return NATIVE.isAvailable() ? NATIVE : PLATFORM_THREAD;
     }
+    String wanted = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+    return Arrays.stream(values())
+        .filter(engine -> engine.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the system property "
+                        + PROPERTY
+                        + " is "
+                        + name
+                        + "; it must be one of "
+                        + Arrays.toString(values())));
   }
 
   /**
@@ -70,17 +76,12 @@ public enum Engine {
    * @throws IllegalArgumentException if the system property {@code stackful.engine} names no engine
    */
   public static Engine preferred() {
-    Engine preferred = Preferred.ENGINE;
-    if (preferred == null) {
-      throw new IllegalArgumentException(
-          "the system property "
-              + PROPERTY
-              + " is "
-              + System.getProperty(PROPERTY)
-              + "; it must be one of "
-              + Arrays.toString(values()));
+    Engine chosen = preferred;
+    if (chosen == null) {
+      chosen = choose();
+      preferred = chosen;
     }
-    return preferred;
+    return chosen;
   }
 
   /**

@@ -32,6 +32,9 @@ import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D8;
 import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D9;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
+import static dev.stackful.internal.context.ContextLayout.DONE_SIGNALLED;
+import static dev.stackful.internal.context.ContextLayout.DONE_WOKEN;
+import static dev.stackful.internal.context.ContextLayout.INDEX;
 import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
 import static dev.stackful.internal.context.ContextLayout.OWN_TID;
 import static dev.stackful.internal.context.ContextLayout.PARKED;
@@ -66,8 +69,9 @@ import dev.stackful.internal.os.SystemCalls;
  * stores it like any other register. Callee-saved are x19 to x29, the low halves of v8 to v15 and
  * FPCR (Procedure Call Standard for the Arm 64-bit Architecture, 6.1.1 and 6.1.2). SP is 16-byte
  * aligned at all times, or loads through it fault (6.4.5.1). x18 is the platform's and is never
- * touched. There is no red zone on Linux. Nothing is signed: pointer authentication keys can differ
- * between threads, and HotSpot signs with them only what it checks on the same thread.
+ * touched. There is no red zone on Linux. Nothing of ours is signed. Frames that the C library or
+ * HotSpot signed on one kernel thread are checked on another: that works because Linux gives all
+ * threads of a process the same pointer authentication keys (arch/arm64/kernel/process.c).
  */
 final class Aarch64Routines {
   private static final int FRAME_BYTES = 176;
@@ -93,7 +97,7 @@ final class Aarch64Routines {
     return routines.a.finish();
   }
 
-  /** {@code switch(x0 from, x1 to)}. The result is x0 as it is: {@code from}. */
+  /** {@code switch(x0 from, x1 to)}. */
   private void switchContext() {
     a.routine(switchEntry);
     a.btiC("entered by an indirect branch");
@@ -112,6 +116,7 @@ final class Aarch64Routines {
     a.beq(same, "");
     a.msrFpcr(X12, "only where it differs: it serialises");
     a.bind(same);
+    a.ldr(X0, X0, INDEX, "tell who arrives whom it comes from");
     loadCalleeSaved();
     a.br(X30, "not ret: its prediction would be wrong at every switch");
   }
@@ -213,9 +218,9 @@ final class Aarch64Routines {
   private void wake() {
     a.routine(Routines.WAKE);
     a.btiC("");
-    a.ldr32(X10, X0, OWN_TID, "read first: once done is set it may be gone");
+    a.ldr32(X10, X0, OWN_TID, "read first: once done is set it may change");
     a.add(X9, X0, DONE, "");
-    a.mov(X11, 1, "");
+    a.mov(X11, DONE_WOKEN, "");
     a.stlr32(X11, X9, "store-release: all before it is seen");
     a.mov(X8, calls.getpid(), "");
     a.svc("getpid()");
@@ -223,6 +228,8 @@ final class Aarch64Routines {
     a.mov(X2, suspendResume, "never 62: a blocking read would see it as its own");
     a.mov(X8, calls.tgkill(), "");
     a.svc("tgkill(pid, ownTid, SR)");
+    a.mov(X11, DONE_SIGNALLED, "");
+    a.stlr32(X11, X9, "from here the thread may end");
     a.ret("");
   }
 

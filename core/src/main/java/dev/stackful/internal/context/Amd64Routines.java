@@ -6,6 +6,7 @@ import static dev.stackful.internal.asm.Amd64Assembler.Reg.R12;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R13;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R14;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R15;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R8;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RAX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBP;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBX;
@@ -16,6 +17,9 @@ import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSI;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSP;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
+import static dev.stackful.internal.context.ContextLayout.DONE_SIGNALLED;
+import static dev.stackful.internal.context.ContextLayout.DONE_WOKEN;
+import static dev.stackful.internal.context.ContextLayout.INDEX;
 import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
 import static dev.stackful.internal.context.ContextLayout.OWN_TID;
 import static dev.stackful.internal.context.ContextLayout.PARKED;
@@ -108,7 +112,7 @@ final class Amd64Routines {
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
     a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
-    a.mov(RAX, RDI, "tell who arrives whom it comes from");
+    a.mov(RAX, at(RDI, INDEX), "tell who arrives whom it comes from");
     restoreFpControlWhereItDiffers();
     popCalleeSaved();
     jumpBack();
@@ -210,14 +214,16 @@ final class Amd64Routines {
    */
   private void wake() {
     a.routine(Routines.WAKE);
-    a.mov32(RSI, at(RDI, OWN_TID), "read first: once done is set it may be gone");
-    a.mov32(at(RDI, DONE), 1, "a plain store is a release: all before it is seen");
+    a.mov(R8, RDI, "a register that system calls keep");
+    a.mov32(RSI, at(R8, OWN_TID), "read first: once done is set it may change");
+    a.mov32(at(R8, DONE), DONE_WOKEN, "a plain store is a release: all before it is seen");
     a.mov(RAX, calls.getpid(), "getpid()");
     a.syscall("keeps rsi");
     a.mov32(RDI, RAX, "");
     a.mov(RDX, suspendResume, "never 62: a blocking read would see it as its own");
     a.mov(RAX, calls.tgkill(), "tgkill(pid, ownTid, SR)");
     a.syscall("");
+    a.mov32(at(R8, DONE), DONE_SIGNALLED, "from here the thread may end");
     a.ret("");
   }
 

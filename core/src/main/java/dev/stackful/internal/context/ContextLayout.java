@@ -7,17 +7,17 @@ package dev.stackful.internal.context;
  *
  * <pre>
  *    own context                               root context (of the resumer)
- *   0  sp             saved stack pointer      0  sp
- *   8  threadPointer  FS base / TPIDR_EL0      8  threadPointer
- *  16  runnerTid      who runs it now         16  runnerTid
+ *   0  sp             saved stack pointer     64  sp
+ *   8  threadPointer  FS base / TPIDR_EL0     72  threadPointer
+ *  16  runnerTid      who runs it now         80  runnerTid
  *  20  ownTid         its own kernel thread
- *  24  parkingTop     top of the parking stack
+ *  24  index          what a switch returns   88  (0)
  *  32  done           1: go on by yourself
  *  36  parked         1: off the stack; futex
- *  40  waitSet        signals to forward
+ *  40  parkingTop     top of parking stack
  *  48  blockSet       signals to block
- *  56  oldMask        the mask before that
- *  64  (end)
+ *  56  oldMask        the mask before that   112  waitSet, of the own context too
+ *  64  (end)                                 128  (end)
  * </pre>
  */
 final class ContextLayout {
@@ -25,17 +25,24 @@ final class ContextLayout {
   static final int THREAD_POINTER = 8;
   static final int RUNNER_TID = 16;
   static final int OWN_TID = 20;
-  static final int PARKING_TOP = 24;
+  static final int INDEX = 24;
   static final int DONE = 32;
   static final int PARKED = 36;
-  static final int WAIT_SET = 40;
+  static final int PARKING_TOP = 40;
   static final int BLOCK_SET = 48;
   static final int OLD_MASK = 56;
+  static final int WAIT_SET = 112;
 
   static final int SIZE_BYTES = 64;
 
   /** What of it a root context uses. */
   static final int ROOT_BYTES = 24;
+
+  /** Values of {@link #DONE}: the parked kernel thread is to go on. */
+  static final int DONE_WOKEN = 1;
+
+  /** And the signal that says so has been sent, so the context may be given away. */
+  static final int DONE_SIGNALLED = 2;
 
   private ContextLayout() {}
 }

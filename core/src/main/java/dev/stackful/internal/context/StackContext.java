@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
  */
 public final class StackContext {
   private static final int ESRCH = 3;
+  private static final int EAGAIN = 11;
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   private final ParkingSlab.Slot slot;
@@ -24,10 +25,15 @@ public final class StackContext {
         MemorySegment.ofAddress(slot.context()).reinterpret(2L * ContextLayout.SIZE_BYTES);
   }
 
-  /** Makes the context for a thread that is about to {@link #park}. */
-  public static StackContext allocate() {
+  /**
+   * Makes the context for a thread that is about to {@link #park}.
+   *
+   * @param index what a switch out of it returns to who arrives
+   */
+  public static StackContext allocate(long index) {
     StackContext context = new StackContext(ParkingSlab.take());
     MemorySegment fields = context.fields.fill((byte) 0);
+    fields.set(ValueLayout.JAVA_LONG, ContextLayout.INDEX, index);
     fields.set(ValueLayout.JAVA_LONG, ContextLayout.PARKING_TOP, context.slot.parkingTop());
     fields.set(
         ValueLayout.JAVA_LONG,
@@ -68,12 +74,13 @@ public final class StackContext {
   /**
    * Waits until the stack's thread has left it, so that it may be switched to.
    *
-   * @return false if the thread said {@link #cannotPark} instead
+   * @return false if the thread said {@link #cannotPark} instead, or has ended
    */
-  public boolean awaitParked() {
+  public boolean awaitParked(Thread stackThread) {
     long address = slot.context() + ContextLayout.PARKED;
     int parked;
-    while ((parked = (int) INT.getAcquire(fields, (long) ContextLayout.PARKED)) == 0) {
+    while ((parked = (int) INT.getAcquire(fields, (long) ContextLayout.PARKED)) == 0
+        && stackThread.isAlive()) {
       Futex.await(address, 0);
     }
     return parked == 1;
@@ -91,19 +98,24 @@ public final class StackContext {
    */
   public void wake() {
     int result = ContextSwitch.wake(slot.context());
+    while (result == -EAGAIN) { // SR as a real-time signal, and the queue of them full
+      Thread.onSpinWait();
+      result = ContextSwitch.wake(slot.context());
+    }
     // ESRCH: a signal 33 let the thread see the flag before our signal came, and it has ended.
     if (result != 0 && result != -ESRCH) {
       throw new IllegalStateException("a parked kernel thread is gone: tgkill gave " + result);
     }
   }
 
-  /** Whether the kernel thread was told to go on by itself since it last parked. */
-  public boolean isWoken() {
-    return (int) INT.getAcquire(fields, (long) ContextLayout.DONE) != 0;
-  }
-
-  /** Gives the slot back; called by the stack's own thread when it is back on its own stack. */
+  /**
+   * Gives the slot back; called by the stack's own thread when it is back on its own stack. Whoever
+   * woke it may be still about to: the signal must not find another thread.
+   */
   public void free() {
+    while ((int) INT.getAcquire(fields, (long) ContextLayout.DONE) == ContextLayout.DONE_WOKEN) {
+      Thread.onSpinWait();
+    }
     ParkingSlab.give(slot);
   }
 }

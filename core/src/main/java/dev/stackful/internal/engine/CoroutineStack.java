@@ -1,5 +1,7 @@
 package dev.stackful.internal.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * claim with the coroutine's state, and between the two sides of a switch in program order.
  */
 public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
+  private static final VarHandle TASK;
+
+  static {
+    try {
+      TASK = MethodHandles.lookup().findVarHandle(CoroutineStack.class, "task", StackTask.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private @Nullable StackTask task;
 
   /** Sets what the next {@link #enter} starts. */
@@ -18,9 +30,9 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
     this.task = task;
   }
 
-  /** Called by {@link #release}: the task has ended. */
-  final void unassign() {
-    this.task = null;
+  /** Whether the caller is the one to give the stack back after its task has ended. */
+  final boolean unassign(StackTask ended) {
+    return TASK.compareAndSet(this, ended, null);
   }
 
   /** What runs on this stack now, or is suspended on it. Racy from a thread without the claim. */
@@ -63,6 +75,9 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
   /** The thread whose stack this is. */
   public abstract Thread thread();
 
-  /** Called when the task has ended: the stack may serve another. */
-  public abstract void release();
+  /**
+   * Called when the task has ended: the stack may serve another. Never throws, as the task's result
+   * is still to be delivered; a stack that can't be given back now is found later.
+   */
+  public abstract void release(StackTask ended);
 }

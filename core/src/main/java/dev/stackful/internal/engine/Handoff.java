@@ -19,12 +19,17 @@ final class Handoff {
     private final Thread thread = Thread.currentThread();
     private volatile @Nullable CoroutineStack cameBack;
 
+    /** Waits whatever happens: the other side runs, and must not be left alone with the turn. */
     CoroutineStack await() {
       boolean interrupted = false;
       CoroutineStack stack;
       while ((stack = cameBack) == null) {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
+        try {
+          LockSupport.park(this);
+          interrupted |= Thread.interrupted();
+        } catch (Throwable t) {
+          // no stack or no memory to park with: look again
+        }
       }
       restore(interrupted);
       return stack;
@@ -47,6 +52,7 @@ final class Handoff {
   /** Called by the resumer: gives the stack's thread the turn and waits for who comes back. */
   CoroutineStack enter() {
     Resumer me = new Resumer();
+    Headroom.ensure(); // once the turn is given it can't be taken back
     give(me);
     return me.await();
   }
@@ -68,6 +74,7 @@ final class Handoff {
 
   /** Called by the stack's thread: gives the turn back and waits for the next. */
   void leave() {
+    Headroom.ensure();
     end();
     awaitTurn();
   }
@@ -79,6 +86,7 @@ final class Handoff {
 
   /** Called by the stack's thread: gives the turn to another, and waits for the next. */
   void transferTo(Handoff target) {
+    Headroom.ensure();
     target.give(takeResumer());
     awaitTurn();
   }

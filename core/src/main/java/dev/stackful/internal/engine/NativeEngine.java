@@ -1,11 +1,14 @@
 package dev.stackful.internal.engine;
 
 import dev.stackful.internal.context.ContextSwitch;
+import dev.stackful.internal.context.StackContext;
+import dev.stackful.internal.os.SystemCallException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native engine's stacks: one pool for each size, a janitor that ends the threads of stacks
@@ -31,13 +34,23 @@ public final class NativeEngine implements StackSource {
   /** The last and longest of the waits that double; together half a second. */
   private static final int MOST_RECLAIM_WAIT_MILLIS = 256;
 
+  /**
+   * Every stack whose thread hasn't ended, by its index. Read without a lock, and without a call
+   * that could fail, by who has just been switched back to; an entry is there before its stack can
+   * run.
+   */
+  static volatile @Nullable NativeStack[] directory = new NativeStack[64];
+
+  private static @Nullable NativeEngine instance;
+
+  /** Guards the places in the directory. */
+  private final ArrayDeque<Integer> freeIndexes = new ArrayDeque<>();
+
+  private int indexesUsed;
+  private int liveStacks;
+
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
-
-  /** Every stack whose thread hasn't ended, by the address of its own context. */
-  private final Map<Long, NativeStack> live = new ConcurrentHashMap<>();
-
-  private final AtomicLong stacksStarted = new AtomicLong();
   private volatile boolean exiting;
   private volatile long lastReclaimNanos = System.nanoTime() - RECLAIM_AGAIN_NANOS;
 
@@ -46,44 +59,91 @@ public final class NativeEngine implements StackSource {
   }
 
   /** The one native engine of this JVM. To be asked for only once the start-up checks passed. */
-  public static NativeEngine instance() {
-    return Holder.INSTANCE;
+  public static synchronized NativeEngine instance() {
+    NativeEngine made = instance;
+    if (made == null) {
+      ContextSwitch.initialize();
+      made = new NativeEngine();
+      made.startHelpers(Settings.idleStackNanos());
+      instance = made;
+    }
+    return made;
   }
 
-  private static final class Holder {
-    static final NativeEngine INSTANCE = start();
-
-    private static NativeEngine start() {
-      ContextSwitch.initialize();
-      NativeEngine engine = new NativeEngine();
-      Thread.ofPlatform()
-          .daemon()
-          .name("stackful-janitor")
-          .start(() -> engine.trimForEver(Settings.idleStackNanos()));
-      try {
-        Runtime.getRuntime().addShutdownHook(new Thread(engine::exit, "stackful-exit"));
-      } catch (IllegalStateException e) {
-        engine.exiting = true; // first used while the JVM exits
-      }
-      return engine;
+  private void startHelpers(long trimEveryNanos) {
+    LibraryThreads.daemon("stackful-janitor", () -> tidyForEver(trimEveryNanos)).start();
+    try {
+      Runtime.getRuntime().addShutdownHook(LibraryThreads.daemon("stackful-exit", this::exit));
+    } catch (IllegalStateException e) {
+      exiting = true; // first used while the JVM exits
     }
   }
 
   @Override
   public CoroutineStack take(StackRequest request) {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader(); // may be anybody's code
     NativeStackPool pool = poolFor(request.stackSizeBytes());
     NativeStack stack = request.fresh() ? null : pool.poll();
     if (stack == null) {
       stack = startOrReclaim(pool);
     }
-    stack.prepare(request.threadName(), request.fresh());
+    try {
+      stack.prepare(request.threadName(), loader, request.fresh());
+    } catch (Throwable t) {
+      stack.retire();
+      throw t;
+    }
     return stack;
   }
 
   private NativeStack start(NativeStackPool pool) {
-    NativeStack stack = NativeStack.start(pool, stacksStarted.incrementAndGet());
-    live.put(stack.contextAddress(), stack);
-    return stack;
+    StackLimits.check();
+    int index = takeIndex();
+    NativeStack stack = null;
+    boolean started = false;
+    try {
+      stack = new NativeStack(pool, StackContext.allocate(index), index);
+      enter(stack);
+      stack.start();
+      started = true;
+      return stack;
+    } catch (SystemCallException e) {
+      throw new StackLimitException("no memory for another stack's context: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        giveIndexBack(index);
+        if (stack != null) {
+          stack.discard();
+        }
+      }
+    }
+  }
+
+  private synchronized int takeIndex() {
+    Integer free = freeIndexes.poll();
+    int index = free == null ? ++indexesUsed : free; // 0 is what stands in a root context
+    if (index >= directory.length) {
+      directory = Arrays.copyOf(directory, 2 * directory.length);
+    }
+    return index;
+  }
+
+  private synchronized void enter(NativeStack stack) {
+    directory[stack.index()] = stack;
+    liveStacks++;
+  }
+
+  private synchronized void giveIndexBack(int index) {
+    if (directory[index] != null) {
+      directory[index] = null;
+      liveStacks--;
+    }
+    freeIndexes.push(index);
+  }
+
+  /** A stack's thread is about to end. */
+  void forget(NativeStack stack) {
+    giveIndexBack(stack.index());
   }
 
   /**
@@ -121,30 +181,28 @@ public final class NativeEngine implements StackSource {
   }
 
   /** How many stacks there are, idle ones included. */
-  public int stackCount() {
-    return live.size();
+  public synchronized int stackCount() {
+    return liveStacks;
   }
 
   boolean isExiting() {
     return exiting;
   }
 
-  NativeStack stackIn(long context) {
-    return Objects.requireNonNull(live.get(context), "no stack with this context");
-  }
-
-  void forget(NativeStack stack) {
-    live.remove(stack.contextAddress(), stack);
-  }
-
-  private void trimForEver(long everyNanos) {
+  private void tidyForEver(long everyNanos) {
     while (!exiting) {
+      LockSupport.parkNanos(everyNanos);
       try {
-        Thread.sleep(everyNanos / 1_000_000, (int) (everyNanos % 1_000_000));
-      } catch (InterruptedException e) {
-        continue; // nobody has a reason to interrupt it
+        pools.values().forEach(NativeStackPool::trim);
+        for (NativeStack stack : directory) {
+          if (stack != null) {
+            stack.adoptOrphan();
+          }
+        }
+      } catch (Throwable t) {
+        // No memory, say. What was to be done is done the next time; without a janitor, never.
+        Thread.interrupted();
       }
-      pools.values().forEach(NativeStackPool::trim);
     }
   }
 
@@ -154,10 +212,18 @@ public final class NativeEngine implements StackSource {
    */
   private void exit() {
     exiting = true;
-    if (live.size() > MOST_DETACHED_AT_EXIT) {
+    if (stackCount() > MOST_DETACHED_AT_EXIT) {
       return;
     }
     pools.values().forEach(pool -> pool.retireIdle(Integer.MAX_VALUE));
-    live.values().forEach(NativeStack::detach);
+    for (NativeStack stack : directory) {
+      if (stack != null) {
+        try {
+          stack.detach();
+        } catch (Throwable t) {
+          return; // no memory to go on with: the exit takes its 300 ms
+        }
+      }
+    }
   }
 }

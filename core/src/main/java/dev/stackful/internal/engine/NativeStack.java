@@ -3,6 +3,7 @@ package dev.stackful.internal.engine;
 import dev.stackful.internal.context.ContextSwitch;
 import dev.stackful.internal.context.StackContext;
 import dev.stackful.internal.os.RestartableSequence;
+import dev.stackful.internal.os.SystemCallException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>When the JVM exits, a suspended stack is <em>detached</em>: its own kernel thread is woken,
  * goes on with it, and waits in Java. From then on entering it is a handoff between threads, so
  * that a shutdown hook can still close a generator.
+ *
+ * <h2>Errors in the middle</h2>
+ *
+ * Any call can end in a StackOverflowError or an OutOfMemoryError, a downcall too, before it has
+ * begun. So between a switch and the use of what it returned nothing is called that could throw,
+ * and the thread's own loop never lets anything out: F's {@code run} must not return on another
+ * kernel thread than its own, as that would end the thread that lent it.
  */
 final class NativeStack extends CoroutineStack {
   /** No thread has this id (Thread.threadId is positive). */
@@ -26,6 +34,7 @@ final class NativeStack extends CoroutineStack {
   private final StackContext context;
   private final long own;
   private final long root;
+  private final int index;
   private final NativeStackThread thread;
   private final String idleName;
 
@@ -42,61 +51,88 @@ final class NativeStack extends CoroutineStack {
   private boolean retired;
   private @Nullable Handoff detached;
 
-  private NativeStack(NativeStackPool pool, StackContext context, long number) {
+  /** Made when the stack is taken, so that giving it back needs no memory. */
+  private NativeStackPool.@Nullable Node node;
+
+  /** Giving it back failed: the janitor is to do it. */
+  private volatile boolean orphaned;
+
+  NativeStack(NativeStackPool pool, StackContext context, int index) {
     this.pool = pool;
     this.context = context;
     this.own = context.address();
     this.root = context.rootAddress();
-    this.idleName = "stackful-idle-" + number;
+    this.index = index;
+    this.idleName = "stackful-idle-" + index;
     this.thread = new NativeStackThread(this, idleName, pool.stackSizeBytes());
   }
 
   /**
-   * Starts a stack, and returns when it can be entered.
+   * Starts the stack's thread, and returns when the stack can be entered.
    *
-   * @throws StackLimitException if the machine allows no more
+   * @throws StackLimitException if the machine allows no more threads
    */
-  static NativeStack start(NativeStackPool pool, long number) {
-    StackLimits.check();
-    StackContext context = StackContext.allocate();
-    NativeStack stack = new NativeStack(pool, context, number);
+  void start() {
     try {
-      stack.thread.start();
+      thread.start();
     } catch (OutOfMemoryError e) {
-      context.free();
       throw StackLimits.reached(e);
     }
-    if (!context.awaitParked()) {
-      context.free();
-      throw new IllegalStateException("a new stack's thread failed", stack.startFailure);
+    if (!context.awaitParked(thread)) {
+      throw new IllegalStateException("a new stack's thread failed: " + startFailure, startFailure);
     }
-    return stack;
   }
 
   /** The whole life of the stack's thread. */
   void runTasks() {
+    boolean parked = false;
     try {
       RestartableSequence.unregister(ContextSwitch.threadPointer());
-    } catch (Throwable t) {
-      startFailure = t;
+      context.park();
+      parked = true;
+    } catch (SystemCallException | Error e) {
+      startFailure = e;
+    }
+    if (!parked) {
       context.cannotPark();
       return;
     }
-    context.park();
     while (!retired) {
-      StackTask task = task();
-      if (task != null) {
-        task.run();
+      try {
+        runTask();
+        resetThread();
+      } catch (Throwable t) {
+        // a task keeps what its body throws; what else comes here has no one to be told
       }
-      resetThread();
       if (detached != null) {
         detached.end();
         break;
       }
-      ContextSwitch.switchContext(own, returnTo);
+      leaveForGood();
     }
     pool.ended(this);
     context.free();
+  }
+
+  /** A method of its own, so that an idle stack's frames don't keep its last task alive. */
+  private void runTask() {
+    StackTask task = task();
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  /** Leaves after the end of a task, whatever happens. */
+  private void leaveForGood() {
+    boolean left = false;
+    while (!left) {
+      try {
+        ContextSwitch.switchContext(own, returnTo);
+        left = true;
+      } catch (Throwable t) {
+        // no memory for the call; but the resumer must have its kernel thread back
+      }
+    }
   }
 
   /** What a task may have left on the thread that the next one must not find there. */
@@ -110,44 +146,45 @@ final class NativeStack extends CoroutineStack {
     if (thread.getPriority() != Thread.NORM_PRIORITY) {
       thread.setPriority(Thread.NORM_PRIORITY);
     }
+    thread.setUncaughtExceptionHandler(null);
   }
 
   @Override
   public CoroutineStack enter() {
-    if (detached != null) {
-      return detached.enter();
+    Handoff handoff = detached;
+    if (handoff != null) {
+      return handoff.enter();
     }
     Thread caller = Thread.currentThread();
     long cameBack;
     if (caller instanceof NativeStackThread coroutine) {
-      returnTo = coroutine.stack().own;
-      cameBack = ContextSwitch.switchContext(returnTo, own);
-    } else if (caller.threadId() == rootThreadId) {
-      returnTo = root;
-      cameBack = ContextSwitch.switchContext(root, own);
+      long from = coroutine.stack().own;
+      returnTo = from;
+      cameBack = ContextSwitch.switchContext(from, own);
     } else {
-      cameBack = enterFromNewThread(caller);
+      long callerId = caller.threadId();
+      returnTo = root;
+      if (callerId == rootThreadId) {
+        cameBack = ContextSwitch.switchContext(root, own);
+      } else {
+        boolean platform = !caller.isVirtual();
+        // Until the switch has happened, nobody may believe what the root context says.
+        rootThreadId = NOBODY;
+        cameBack = ContextSwitch.switchFromNewThread(root, own);
+        // If another stack came back, this one may be running for somebody else by now.
+        if (platform && cameBack == index) {
+          rootThreadId = callerId;
+        }
+      }
     }
-    return cameBack == own ? this : pool.stackIn(cameBack);
-  }
-
-  private long enterFromNewThread(Thread caller) {
-    // Until the switch has happened, nobody may believe what the root context says: a stack
-    // overflow can end this method before or after.
-    rootThreadId = NOBODY;
-    returnTo = root;
-    long cameBack = ContextSwitch.switchFromNewThread(root, own);
-    // If another stack came back, this one may be running for somebody else by now.
-    if (cameBack == own && !caller.isVirtual()) {
-      rootThreadId = caller.threadId();
-    }
-    return cameBack;
+    return cameBack == index ? this : NativeEngine.directory[(int) cameBack];
   }
 
   @Override
   public void leave() {
-    if (detached != null) {
-      detached.leave();
+    Handoff handoff = detached;
+    if (handoff != null) {
+      handoff.leave();
       return;
     }
     ContextSwitch.switchContext(own, returnTo);
@@ -168,6 +205,7 @@ final class NativeStack extends CoroutineStack {
     }
     if (returnTo == root) {
       // Who waits for us will wait for the other: our root context may be used again meanwhile.
+      other.rootThreadId = NOBODY;
       context.moveRootTo(other.context);
       other.rootThreadId = rootThreadId;
       other.returnTo = other.root;
@@ -185,6 +223,11 @@ final class NativeStack extends CoroutineStack {
     return thread;
   }
 
+  /** Its place in the directory of stacks, which a switch out of it returns. */
+  int index() {
+    return index;
+  }
+
   /**
    * Makes the thread look like one that the caller has just made: its name and context class
    * loader. Never called on the stack's own thread, where setName would rename the kernel thread
@@ -192,32 +235,48 @@ final class NativeStack extends CoroutineStack {
    *
    * @param serveOnce whether the thread ends with its next task
    */
-  void prepare(String name, boolean serveOnce) {
+  void prepare(String name, @Nullable ClassLoader loader, boolean serveOnce) {
+    node = new NativeStackPool.Node(this);
     fresh = serveOnce;
     thread.setName(name);
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     if (thread.getContextClassLoader() != loader) {
       thread.setContextClassLoader(loader);
     }
   }
 
   @Override
-  public void release() {
-    unassign();
-    if (detached != null) {
-      return; // the thread ends by itself
+  public void release(StackTask ended) {
+    try {
+      if (unassign(ended) && detached == null) { // a detached stack's thread ends by itself
+        giveBack();
+      }
+    } catch (Throwable t) {
+      orphaned = true;
     }
-    if (fresh) {
-      retire();
-      return;
-    }
-    thread.setName(idleName);
-    pool.give(this);
   }
 
-  /** Where it is suspended: the key by which who comes back is found. */
-  long contextAddress() {
-    return own;
+  /** Puts an idle stack into its pool, or ends its thread. */
+  void giveBack() {
+    NativeStackPool.Node place = node;
+    node = null;
+    if (fresh || place == null) {
+      retire();
+    } else {
+      thread.setName(idleName);
+      pool.give(place);
+    }
+  }
+
+  /** Gives back a stack whose task has ended but whose {@link #release} failed, if it is one. */
+  void adoptOrphan() {
+    StackTask task = task();
+    if (task != null && task.isDone()) {
+      release(task);
+    } else if (orphaned) {
+      orphaned = false;
+      fresh = true; // it may have got half way into its pool
+      giveBack();
+    }
   }
 
   /** Ends the thread of an idle stack. The caller has taken it from the pool. */
@@ -232,13 +291,29 @@ final class NativeStack extends CoroutineStack {
    */
   void detach() {
     StackTask suspended = task();
-    if (suspended == null || !suspended.tryClaim()) {
+    Handoff handoff = new Handoff(this);
+    if (suspended == null || !suspended.tryHold()) {
       return;
     }
-    if (task() == suspended && detached == null) {
-      detached = new Handoff(this);
-      context.wake();
+    try {
+      if (task() == suspended && detached == null) {
+        detached = handoff;
+        context.wake();
+      }
+    } finally {
+      suspended.unhold();
     }
-    suspended.unclaim();
+  }
+
+  /** Frees what a stack that was not started has; if its thread parked all the same, nothing. */
+  void discard() {
+    if (!thread.isAlive()) {
+      context.free();
+    }
+  }
+
+  /** Has the next entry take the way of a thread that was not the last one here. */
+  void forgetRoot() {
+    rootThreadId = NOBODY;
   }
 }

@@ -5,12 +5,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle stacks of one size, and the making of new ones.
+ * The idle stacks of one size.
  *
- * <p>Last in, first out, so that a hot loop of short coroutines uses one warm stack. A list of
- * freshly allocated nodes needs no lock and has no ABA problem: a node that a stale compare-and-set
- * still knows is not used again while it is reachable. Each node knows the depth below it; the
- * smallest depth seen between two trims is how many stacks were of no use in all that time.
+ * <p>Last in, first out, so that a hot loop of short coroutines uses one warm stack. The list needs
+ * no lock. It has no ABA problem, as a node is used once: a new one is made each time a stack is
+ * taken, when a failure does no harm yet. Each node knows the depth below it; the smallest depth
+ * seen between two trims is how many stacks were of no use in all that time.
  */
 final class NativeStackPool {
   private static final VarHandle TOP;
@@ -23,7 +23,16 @@ final class NativeStackPool {
     }
   }
 
-  private record Node(NativeStack stack, @Nullable Node below, int depth) {}
+  /** An idle stack's place in the list. Written until it is published, never after. */
+  static final class Node {
+    private final NativeStack stack;
+    private @Nullable Node below;
+    private int depth;
+
+    Node(NativeStack stack) {
+      this.stack = stack;
+    }
+  }
 
   private final NativeEngine engine;
   private final long stackSizeBytes;
@@ -49,64 +58,53 @@ final class NativeStackPool {
       if (node == null) {
         return null;
       }
-      if (TOP.compareAndSet(this, node, node.below())) {
-        int left = node.depth() - 1;
+      if (TOP.compareAndSet(this, node, node.below)) {
+        int left = node.depth - 1;
         if (left < lowWater) {
           lowWater = left;
         }
-        return node.stack();
+        return node.stack;
       }
     }
   }
 
   /** Takes a stack back whose task has ended. */
-  void give(NativeStack stack) {
+  void give(Node place) {
     if (engine.isExiting()) {
-      stack.retire();
+      place.stack.retire();
       return;
     }
-    push(stack);
+    while (true) {
+      Node below = top;
+      place.below = below;
+      place.depth = below == null ? 1 : below.depth + 1;
+      if (TOP.compareAndSet(this, below, place)) {
+        break;
+      }
+    }
     if (engine.isExiting()) {
       retireIdle(Integer.MAX_VALUE); // the exit hook may have looked before our push
     }
   }
 
-  private void push(NativeStack stack) {
-    while (true) {
-      Node below = top;
-      if (TOP.compareAndSet(
-          this, below, new Node(stack, below, below == null ? 1 : below.depth() + 1))) {
-        return;
-      }
-    }
-  }
-
-  /** Ends the threads of all stacks that nobody needed since the last trim; says how many. */
-  int trim() {
+  /** Ends the threads of all stacks that nobody needed since the last trim. */
+  void trim() {
     Node node = top;
-    int depth = node == null ? 0 : node.depth();
+    int depth = node == null ? 0 : node.depth;
     int unused = Math.min(lowWater, depth);
     lowWater = depth;
-    return retireIdle(unused);
+    retireIdle(unused);
   }
 
-  /** Ends the threads of up to {@code most} idle stacks; says how many. */
-  int retireIdle(int most) {
-    int retired = 0;
-    while (retired < most) {
+  /** Ends the threads of up to {@code most} idle stacks. */
+  void retireIdle(int most) {
+    for (int i = 0; i < most; i++) {
       NativeStack stack = poll();
       if (stack == null) {
         break;
       }
       stack.retire();
-      retired++;
     }
-    return retired;
-  }
-
-  /** The stack whose own context this is. */
-  NativeStack stackIn(long context) {
-    return engine.stackIn(context);
   }
 
   /** A stack's thread is about to end. */

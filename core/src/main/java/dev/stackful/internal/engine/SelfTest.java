@@ -3,20 +3,26 @@ package dev.stackful.internal.engine;
 import dev.stackful.internal.context.ContextSwitch;
 import dev.stackful.internal.os.LibC;
 
-/** A real switch to another stack and back, before anybody relies on one. */
+/**
+ * A real switch to another stack and back, before anybody relies on one; and a few hundred more:
+ * the JVM links a method handle at its first use and specialises it at the 127th or so
+ * (java.lang.invoke.Invokers.checkCustomized). Both need memory and stack, and here their failure
+ * is no more than a check that failed.
+ */
 final class SelfTest {
   private static final int ROUNDS = 3;
+  private static final int WARM_UP_ROUNDS = 200;
 
   private SelfTest() {}
 
   /** What runs on the other stack: looks around, and comes back after each look. */
   private static final class Probe implements StackTask {
-    private final CoroutineStack stack;
+    private final NativeStack stack;
     private long threadPointer;
     private long threadPointerAfterYield;
     private boolean ended;
 
-    Probe(CoroutineStack stack) {
+    Probe(NativeStack stack) {
       this.stack = stack;
     }
 
@@ -28,16 +34,24 @@ final class SelfTest {
         threadPointerAfterYield = ContextSwitch.threadPointer();
         stack.leave();
       }
+      for (int i = 0; i < 2 * WARM_UP_ROUNDS; i++) {
+        stack.leave();
+      }
       ended = true;
     }
 
     @Override
-    public boolean tryClaim() {
+    public boolean isDone() {
+      return ended;
+    }
+
+    @Override
+    public boolean tryHold() {
       return false;
     }
 
     @Override
-    public void unclaim() {}
+    public void unhold() {}
   }
 
   /**
@@ -47,14 +61,16 @@ final class SelfTest {
    * @throws IllegalStateException if something is not as it must be
    */
   static String run() {
-    CoroutineStack stack =
-        NativeEngine.instance().take(new StackRequest("stackful-self-test", 0, /* fresh= */ false));
+    NativeStack stack =
+        (NativeStack)
+            NativeEngine.instance()
+                .take(new StackRequest("stackful-self-test", 0, /* fresh= */ false));
     Probe probe = new Probe(stack);
     stack.assign(probe);
     long ours = ContextSwitch.threadPointer();
     long theirs = 0;
     for (int i = 0; i < ROUNDS; i++) {
-      stack.enter();
+      enter(stack);
       if (ContextSwitch.threadPointer() != ours) {
         throw new IllegalStateException("the thread pointer did not come back after a switch");
       }
@@ -66,11 +82,22 @@ final class SelfTest {
         throw new IllegalStateException("the thread pointer did not survive sched_yield");
       }
     }
-    stack.enter();
+    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      enter(stack);
+      stack.forgetRoot();
+      enter(stack);
+    }
+    enter(stack);
     if (!probe.ended) {
       throw new IllegalStateException("the task on the other stack did not end");
     }
-    stack.release();
-    return "switched there and back " + (ROUNDS + 1) + " times";
+    stack.release(probe);
+    return "switched there and back " + (ROUNDS + 2 * WARM_UP_ROUNDS + 1) + " times";
+  }
+
+  private static void enter(NativeStack stack) {
+    if (stack.enter() != stack) {
+      throw new IllegalStateException("a switch did not tell where it came from");
+    }
   }
 }

@@ -2,16 +2,19 @@ package dev.stackful.internal.engine;
 
 /** What runs on a {@link CoroutineStack}: the inner half of a coroutine. */
 public interface StackTask {
-  /** The body, start to end. Called on the stack's own thread; must not throw. */
+  /** The body, start to end. Called on the stack's own thread; what it throws is dropped. */
   void run();
 
+  /** Whether it has ended, and nobody will enter its stack for it again. */
+  boolean isDone();
+
   /**
-   * Claims the task while it is suspended, as a resume does, without resuming it.
+   * Claims the task while it is suspended, for a moment: who wants to resume it waits.
    *
    * @return whether the caller now holds the claim
    */
-  boolean tryClaim();
+  boolean tryHold();
 
-  /** Gives back a claim that {@link #tryClaim} gave. */
-  void unclaim();
+  /** Gives back a claim that {@link #tryHold} gave. */
+  void unhold();
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold on this machine before the native engine is offered. Each check names a crash or a
@@ -47,23 +48,37 @@ public final class StartupChecks {
 
   private StartupChecks() {}
 
-  private static final class Holder {
-    static final List<StartupCheck> RESULTS = runAll();
-    static final Optional<String> REFUSAL =
-        RESULTS.stream()
-            .filter(check -> check.outcome() == StartupCheck.Outcome.FAILED)
-            .map(StartupCheck::finding)
-            .findFirst();
-  }
+  /** Filled at the first call that gets through; a static initializer that fails stays failed. */
+  private static volatile @Nullable List<StartupCheck> results;
+
+  private static volatile Optional<String> refusal = Optional.of("not checked yet");
 
   /** All checks with their outcomes; run at the first call. */
   public static List<StartupCheck> results() {
-    return Holder.RESULTS;
+    List<StartupCheck> known = results;
+    return known != null ? known : check();
+  }
+
+  private static synchronized List<StartupCheck> check() {
+    List<StartupCheck> known = results;
+    if (known == null) {
+      known = runAll();
+      refusal =
+          known.stream()
+              .filter(check -> check.outcome() == StartupCheck.Outcome.FAILED)
+              .map(StartupCheck::finding)
+              .findFirst();
+      results = known;
+    }
+    return known;
   }
 
   /** Why the native engine is not offered; empty if it is. */
   public static Optional<String> refusal() {
-    return Holder.REFUSAL;
+    if (results == null) {
+      check();
+    }
+    return refusal;
   }
 
   private static List<StartupCheck> runAll() {

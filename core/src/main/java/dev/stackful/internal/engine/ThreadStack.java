@@ -16,6 +16,7 @@ final class ThreadStack extends CoroutineStack {
   private final Handoff handoff = new Handoff(this);
   private final Thread thread;
   private boolean started;
+  private boolean running;
 
   ThreadStack(Thread.Builder builder, String threadName) {
     this.thread = builder.name(threadName).unstarted(this::run);
@@ -27,13 +28,21 @@ final class ThreadStack extends CoroutineStack {
   }
 
   private void run() {
+    if (Thread.currentThread() != thread || running) {
+      return; // not the JVM's own call: the body would run twice at once
+    }
+    running = true;
     handoff.awaitTurn();
+    runTask();
+    STARTED.remove(thread);
+    handoff.end();
+  }
+
+  private void runTask() {
     StackTask task = task();
     if (task != null) {
       task.run();
     }
-    STARTED.remove(thread);
-    handoff.end();
   }
 
   @Override
@@ -46,14 +55,18 @@ final class ThreadStack extends CoroutineStack {
     if (started) {
       return;
     }
+    Headroom.ensure(); // a stack overflow inside the scheduler's submit would leave its lock held
     STARTED.put(thread, this);
     try {
       thread.start();
+      started = true;
     } catch (OutOfMemoryError e) {
-      STARTED.remove(thread);
       throw StackLimits.reached(e);
+    } finally {
+      if (!started) {
+        STARTED.remove(thread);
+      }
     }
-    started = true;
   }
 
   @Override
@@ -75,7 +88,7 @@ final class ThreadStack extends CoroutineStack {
 
   /** The thread ends with its task. */
   @Override
-  public void release() {
-    unassign();
+  public void release(StackTask ended) {
+    unassign(ended);
   }
 }

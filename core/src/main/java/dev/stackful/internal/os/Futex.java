@@ -1,5 +1,9 @@
 package dev.stackful.internal.os;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /** Waiting for a word of memory to change (futex(2)). */
 public final class Futex {
   private static final int FUTEX_WAIT_PRIVATE = 128;
@@ -11,12 +15,16 @@ public final class Futex {
 
   private Futex() {}
 
+  /** A struct timespec: seconds, nanoseconds. */
+  private static final MemorySegment A_WHILE =
+      Arena.global().allocateFrom(ValueLayout.JAVA_LONG, 0, 50_000_000);
+
   /**
-   * Sleeps while the word at {@code address} holds {@code value}. It may return early: the caller
-   * looks again.
+   * Sleeps while the word at {@code address} holds {@code value}, for 50 ms at most. It may return
+   * early: the caller looks again.
    */
   public static void await(long address, int value) {
-    LibC.syscall(CALLS.futex(), address, FUTEX_WAIT_PRIVATE, value, 0, 0, 0);
+    LibC.syscall(CALLS.futex(), address, FUTEX_WAIT_PRIVATE, value, A_WHILE.address(), 0, 0);
   }
 
   /** Wakes everybody who waits at {@code address}. */

@@ -1,0 +1,32 @@
+package dev.stackful.internal.engine;
+
+/**
+ * Makes a thread overflow its stack now, where nothing has happened yet, rather than a little later
+ * in the middle of something that can't be undone.
+ */
+final class Headroom {
+  /** Frames that are more than park, unpark and the scheduler of virtual threads need. */
+  private static final int FRAMES = 150;
+
+  private Headroom() {}
+
+  /**
+   * Returns if there is room.
+   *
+   * @throws StackOverflowError if there is not
+   */
+  static void ensure() {
+    if (descend(FRAMES, 1, 2, 3) == 0) {
+      throw new AssertionError("the sum of the frames is positive");
+    }
+  }
+
+  /** The locals make the frames larger, and using them afterwards keeps the frames. */
+  private static long descend(int frames, long a, long b, long c) {
+    if (frames == 0) {
+      return a + b + c;
+    }
+    long below = descend(frames - 1, b + 1, c + 1, a + 1);
+    return below + (a ^ b ^ c);
+  }
+}
