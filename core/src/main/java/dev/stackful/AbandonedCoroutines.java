@@ -30,10 +30,15 @@ final class AbandonedCoroutines {
   private static final AtomicInteger REAPERS = new AtomicInteger();
 
   static {
-    Thread.ofPlatform().daemon().name("stackful-finder").start(AbandonedCoroutines::find);
+    thread("stackful-finder").start(AbandonedCoroutines::find);
   }
 
   private AbandonedCoroutines() {}
+
+  /** Inherits nothing: these threads outlive the class loader of who came first. */
+  private static Thread.Builder.OfPlatform thread(String name) {
+    return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name);
+  }
 
   /** The core's weak hold on its coroutine. The core holds it, so it lives as long as the stack. */
   static final class Handle extends WeakReference<Coroutine<?, ?>> {
@@ -70,7 +75,12 @@ final class AbandonedCoroutines {
       running.add(handle);
     } else if (REAPERS.get() == 0 || !FOUND.offer(handle, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
       REAPERS.incrementAndGet();
-      Thread.ofPlatform().daemon().name("stackful-reaper").start(() -> reap(handle));
+      try {
+        thread("stackful-reaper").start(() -> reap(handle));
+      } catch (OutOfMemoryError e) {
+        REAPERS.decrementAndGet();
+        running.add(handle); // no more threads now: to be tried again
+      }
     }
   }
 
@@ -83,6 +93,7 @@ final class AbandonedCoroutines {
         System.getLogger("dev.stackful")
             .log(System.Logger.Level.WARNING, "an abandoned coroutine threw while it unwound", t);
       }
+      handle = null; // an interpreted frame would keep it and its body reachable while we wait
       try {
         handle = FOUND.poll(IDLE_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

@@ -96,26 +96,56 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   // ---- for whoever resumes ------------------------------------------------------------------
 
   O resume(I value) {
-    claim("resume");
-    transfer = value;
-    return proceed();
+    return resume(value, null);
   }
 
   O raise(Throwable exception) {
-    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      arrival = exception;
-      return proceed();
+    return resume(null, exception);
+  }
+
+  /**
+   * Claims the coroutine, runs the body up to the end of its turn, and gives the claim away: that
+   * of the coroutine which came back.
+   *
+   * <p>The resumer's own stack may overflow at any call from the claim on, before the switch or
+   * after it. So a claim is taken and given back in one method, and the handler calls nothing: a
+   * plain volatile store needs no stack. Either way the body stands at a yield, or before its
+   * start, or has ended, and only a value may be lost. Nothing throws once the claim is given away,
+   * or the handler would take it from who has it next.
+   */
+  @SuppressWarnings("unchecked")
+  private O resume(@Nullable Object value, @Nullable Throwable exception) {
+    if (!STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+      if (exception == null) {
+        claimNew("resume");
+      } else {
+        raiseInNew(exception);
+      }
     }
-    if (!STATE.compareAndSet(this, NEW, DONE)) {
-      throw notResumable("raise an exception in");
+    CoroutineCore<?, ?> cameBack = null;
+    int transfersBefore = transfers;
+    try {
+      transfer = value;
+      if (exception != null) {
+        arrival = exception;
+      }
+      cameBack = switchTo();
+      return (O) cameBack.endTurn();
+    } catch (Throwable t) {
+      if (cameBack != null) {
+        if (cameBack.state == RUNNING) {
+          cameBack.state = cameBack.ended ? DONE : SUSPENDED;
+        }
+      } else if (transfers == transfersBefore) { // else it has transferred, and isn't ours any more
+        arrival = null;
+        state = ended ? DONE : SUSPENDED;
+      }
+      throw t;
     }
-    throw outOfResume(exception);
   }
 
   void close() {
-    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      unwind();
-    } else {
+    if (!unwind()) {
       int seen = state;
       if (seen != NEW && seen != DONE) {
         throw notResumable("close");
@@ -123,33 +153,52 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
-  /** Throws {@link ForcedUnwind} at each pending yield until the body ends. Holds the claim. */
-  private void unwind() {
-    for (int i = 0; i < MOST_UNWINDS; i++) {
-      arrival = new ForcedUnwind(name());
-      CoroutineCore<?, ?> cameBack = switchTo();
-      if (cameBack != this) {
-        // Its finally has transferred to another, whose turn ends as any other. Ours goes on.
-        cameBack.endTurn();
-        if (!tryClaim()) {
-          throw notResumable("close");
-        }
-      } else if (ended) {
-        end();
-        Throwable thrown = failure;
-        if (thrown != null && !(thrown instanceof ForcedUnwind)) {
-          throw outOfResume(thrown);
-        }
-        return;
-      }
+  /**
+   * Throws {@link ForcedUnwind} at each pending yield until the body ends.
+   *
+   * @return false if the coroutine isn't suspended
+   */
+  private boolean unwind() {
+    if (!tryClaim()) {
+      return false;
     }
-    STATE.setRelease(this, SUSPENDED);
-    throw new IllegalStateException(
-        "the body of "
-            + describe()
-            + " yielded "
-            + MOST_UNWINDS
-            + " times while it was being closed: it must let ForcedUnwind pass");
+    boolean claimed = true;
+    int transfersBefore = transfers;
+    try {
+      for (int i = 0; i < MOST_UNWINDS; i++) {
+        arrival = new ForcedUnwind(name());
+        CoroutineCore<?, ?> cameBack = switchTo();
+        if (cameBack != this) {
+          // Its finally has transferred to another, whose turn ends as any other. Ours goes on.
+          claimed = false;
+          cameBack.endTurn();
+          if (!tryClaim()) {
+            throw notResumable("close");
+          }
+          claimed = true;
+        } else if (ended) {
+          end();
+          Throwable thrown = failure;
+          if (thrown != null && !(thrown instanceof ForcedUnwind)) {
+            throw outOfResume(thrown);
+          }
+          return true;
+        }
+        transfersBefore = transfers;
+      }
+      throw new IllegalStateException(
+          "the body of "
+              + describe()
+              + " yielded "
+              + MOST_UNWINDS
+              + " times while it was being closed: it must let ForcedUnwind pass");
+    } catch (Throwable t) {
+      if (claimed && transfers == transfersBefore && state == RUNNING) { // as in resume
+        arrival = null;
+        state = ended ? DONE : SUSPENDED;
+      }
+      throw t;
+    }
   }
 
   /** Claims the coroutine, with a stack, or throws. */
@@ -176,10 +225,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
-  /** Runs the body with the claim held, up to the end of its turn. */
-  @SuppressWarnings("unchecked")
-  private O proceed() {
-    return (O) switchTo().endTurn();
+  /** An exception raised in a coroutine that was never resumed ends it without its body. */
+  private void raiseInNew(Throwable exception) {
+    if (!STATE.compareAndSet(this, NEW, DONE)) {
+      throw notResumable("raise an exception in");
+    }
+    throw outOfResume(exception);
   }
 
   /** Gives the claim away: of the coroutine that came back, which yielded or has ended. */
@@ -202,28 +253,20 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private CoroutineCore<?, ?> switchTo() {
     CoroutineStack entered = stack;
     CoroutineCore<?, ?> caller = currentCore();
-    int transfersBefore = transfers;
-    if (caller != null) {
-      STATE.setOpaque(caller, NORMAL);
-    }
-    try {
-      CoroutineStack cameBack = entered.enter();
-      if (caller != null) {
+    CoroutineStack cameBack;
+    if (caller == null) {
+      cameBack = entered.enter();
+    } else {
+      try {
+        STATE.setOpaque(caller, NORMAL);
+        cameBack = entered.enter();
         STATE.setOpaque(caller, RUNNING);
+      } catch (Throwable t) {
+        caller.state = RUNNING; // an overflow, as in resume
+        throw t;
       }
-      return cameBack == entered ? this : coreOn(cameBack);
-    } catch (Throwable t) {
-      // The resumer's own stack overflowed, before the switch or after it. Either way the body
-      // stands at a yield or before its start, and may be resumed again; unless it has transferred,
-      // and isn't ours any more. Plain volatile stores, as they need no stack.
-      if (transfers == transfersBefore) {
-        state = ended ? DONE : SUSPENDED;
-      }
-      if (caller != null) {
-        caller.state = RUNNING;
-      }
-      throw t;
     }
+    return cameBack == entered ? this : coreOn(cameBack);
   }
 
   private static CoroutineCore<?, ?> coreOn(CoroutineStack stack) {
@@ -233,14 +276,15 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     throw new IllegalStateException("a stack came back that serves no coroutine");
   }
 
+  /** Gives the stack back. Where that overflows, the reaper does it later. */
   private void end() {
     CoroutineStack served = stack;
-    stack = null;
     try {
-      handle.clear();
       served.release();
+      stack = null;
+      handle.clear();
     } finally {
-      STATE.setRelease(this, DONE);
+      state = DONE;
     }
   }
 
@@ -429,10 +473,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     STATE.setRelease(this, SUSPENDED);
   }
 
-  /** Unwinds the coroutine if it is suspended; for one whose handle nobody has any more. */
+  /** Ends the coroutine and gives its stack back; for one whose handle nobody has any more. */
   void unwindAbandoned() {
-    if (tryClaim()) {
-      unwind();
+    if (!unwind() && state == DONE && stack != null) {
+      end();
     }
   }
 

@@ -56,12 +56,19 @@ public final class NativeEngine implements StackSource {
     private static NativeEngine start() {
       ContextSwitch.initialize();
       NativeEngine engine = new NativeEngine();
+      // Neither inherits anything: these threads outlive the class loader of who came first.
       Thread.ofPlatform()
           .daemon()
+          .inheritInheritableThreadLocals(false)
           .name("stackful-janitor")
           .start(() -> engine.trimForEver(Settings.idleStackNanos()));
       try {
-        Runtime.getRuntime().addShutdownHook(new Thread(engine::exit, "stackful-exit"));
+        Runtime.getRuntime()
+            .addShutdownHook(
+                Thread.ofPlatform()
+                    .inheritInheritableThreadLocals(false)
+                    .name("stackful-exit")
+                    .unstarted(engine::exit));
       } catch (IllegalStateException e) {
         engine.exiting = true; // first used while the JVM exits
       }

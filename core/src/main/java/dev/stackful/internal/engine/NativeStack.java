@@ -84,10 +84,7 @@ final class NativeStack extends CoroutineStack {
     }
     context.park();
     while (!retired) {
-      StackTask task = task();
-      if (task != null) {
-        task.run();
-      }
+      runTask();
       resetThread();
       if (detached != null) {
         detached.end();
@@ -97,6 +94,17 @@ final class NativeStack extends CoroutineStack {
     }
     pool.ended(this);
     context.free();
+  }
+
+  /**
+   * A frame of its own, which is gone while the stack is idle: the interpreter's frames keep alive
+   * what their locals hold, used or not, and this one holds the task and so all of its body.
+   */
+  private void runTask() {
+    StackTask task = task();
+    if (task != null) {
+      task.run();
+    }
   }
 
   /** What a task may have left on the thread that the next one must not find there. */
