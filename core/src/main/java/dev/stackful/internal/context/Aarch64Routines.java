@@ -32,14 +32,13 @@ import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D8;
 import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D9;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
-import static dev.stackful.internal.context.ContextLayout.DONE_SIGNALLED;
-import static dev.stackful.internal.context.ContextLayout.DONE_WOKEN;
 import static dev.stackful.internal.context.ContextLayout.INDEX;
 import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
 import static dev.stackful.internal.context.ContextLayout.OWN_TID;
 import static dev.stackful.internal.context.ContextLayout.PARKED;
 import static dev.stackful.internal.context.ContextLayout.PARKING_TOP;
 import static dev.stackful.internal.context.ContextLayout.RUNNER_TID;
+import static dev.stackful.internal.context.ContextLayout.SIGNALLED;
 import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
 import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
 
@@ -220,7 +219,8 @@ final class Aarch64Routines {
     a.btiC("");
     a.ldr32(X10, X0, OWN_TID, "read first: once done is set it may change");
     a.add(X9, X0, DONE, "");
-    a.mov(X11, DONE_WOKEN, "");
+    a.add(X12, X0, SIGNALLED, "");
+    a.mov(X11, 1, "");
     a.stlr32(X11, X9, "store-release: all before it is seen");
     a.mov(X8, calls.getpid(), "");
     a.svc("getpid()");
@@ -228,8 +228,7 @@ final class Aarch64Routines {
     a.mov(X2, suspendResume, "never 62: a blocking read would see it as its own");
     a.mov(X8, calls.tgkill(), "");
     a.svc("tgkill(pid, ownTid, SR)");
-    a.mov(X11, DONE_SIGNALLED, "");
-    a.stlr32(X11, X9, "from here the thread may end");
+    a.stlr32(X11, X12, "from here the thread may end");
     a.ret("");
   }
 

@@ -17,14 +17,13 @@ import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSI;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSP;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
-import static dev.stackful.internal.context.ContextLayout.DONE_SIGNALLED;
-import static dev.stackful.internal.context.ContextLayout.DONE_WOKEN;
 import static dev.stackful.internal.context.ContextLayout.INDEX;
 import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
 import static dev.stackful.internal.context.ContextLayout.OWN_TID;
 import static dev.stackful.internal.context.ContextLayout.PARKED;
 import static dev.stackful.internal.context.ContextLayout.PARKING_TOP;
 import static dev.stackful.internal.context.ContextLayout.RUNNER_TID;
+import static dev.stackful.internal.context.ContextLayout.SIGNALLED;
 import static dev.stackful.internal.context.ContextLayout.SP;
 import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
 import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
@@ -216,14 +215,14 @@ final class Amd64Routines {
     a.routine(Routines.WAKE);
     a.mov(R8, RDI, "a register that system calls keep");
     a.mov32(RSI, at(R8, OWN_TID), "read first: once done is set it may change");
-    a.mov32(at(R8, DONE), DONE_WOKEN, "a plain store is a release: all before it is seen");
+    a.mov32(at(R8, DONE), 1, "a plain store is a release: all before it is seen");
     a.mov(RAX, calls.getpid(), "getpid()");
     a.syscall("keeps rsi");
     a.mov32(RDI, RAX, "");
     a.mov(RDX, suspendResume, "never 62: a blocking read would see it as its own");
     a.mov(RAX, calls.tgkill(), "tgkill(pid, ownTid, SR)");
     a.syscall("");
-    a.mov32(at(R8, DONE), DONE_SIGNALLED, "from here the thread may end");
+    a.mov32(at(R8, SIGNALLED), 1, "from here the thread may end");
     a.ret("");
   }
 

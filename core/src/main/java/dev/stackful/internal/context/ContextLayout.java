@@ -17,7 +17,8 @@ package dev.stackful.internal.context;
  *  40  parkingTop     top of parking stack
  *  48  blockSet       signals to block
  *  56  oldMask        the mask before that   112  waitSet, of the own context too
- *  64  (end)                                 128  (end)
+ *  64  (end)                                 120  signalled, of the own context too
+ *                                            128  (end)
  * </pre>
  */
 final class ContextLayout {
@@ -33,16 +34,13 @@ final class ContextLayout {
   static final int OLD_MASK = 56;
   static final int WAIT_SET = 112;
 
+  /** 1 once the signal that goes with {@link #DONE} has been sent. */
+  static final int SIGNALLED = 120;
+
   static final int SIZE_BYTES = 64;
 
   /** What of it a root context uses. */
   static final int ROOT_BYTES = 24;
-
-  /** Values of {@link #DONE}: the parked kernel thread is to go on. */
-  static final int DONE_WOKEN = 1;
-
-  /** And the signal that says so has been sent, so the context may be given away. */
-  static final int DONE_SIGNALLED = 2;
 
   private ContextLayout() {}
 }

@@ -113,7 +113,8 @@ public final class StackContext {
    * woke it may be still about to: the signal must not find another thread.
    */
   public void free() {
-    while ((int) INT.getAcquire(fields, (long) ContextLayout.DONE) == ContextLayout.DONE_WOKEN) {
+    boolean woken = (int) INT.getAcquire(fields, (long) ContextLayout.DONE) != 0;
+    while (woken && (int) INT.getAcquire(fields, (long) ContextLayout.SIGNALLED) == 0) {
       Thread.onSpinWait();
     }
     ParkingSlab.give(slot);

@@ -32,14 +32,14 @@ final class StackLimits {
       return;
     }
     OptionalLong limit = ResourceLimits.maxMapCount();
-    if (limit.isPresent()) {
-      long used = ProcessMaps.count();
+    OptionalLong used = ProcessMaps.count();
+    if (limit.isPresent() && used.isPresent()) {
       long needed = CHECK_EVERY * MAPPINGS_PER_STACK + MAPPINGS_FOR_THE_JVM;
-      if (used + needed > limit.getAsLong()) {
+      if (used.getAsLong() + needed > limit.getAsLong()) {
         untilCheck = 0;
         throw new StackLimitException(
             "no more stacks: the process has "
-                + used
+                + used.getAsLong()
                 + " memory mappings of the "
                 + limit.getAsLong()
                 + " that vm.max_map_count allows, and the JVM needs the rest. Raise it (sysctl"

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** This process's mappings, from /proc/self/maps (proc_pid_maps(5)). */
@@ -22,12 +23,15 @@ public final class ProcessMaps {
     }
   }
 
-  /** How many mappings the process has; the kernel allows vm.max_map_count. */
-  public static long count() {
+  /**
+   * How many mappings the process has; the kernel allows vm.max_map_count. Empty where the file
+   * can't be read, as where no file descriptor is left.
+   */
+  public static OptionalLong count() {
     try (Stream<String> lines = Files.lines(MAPS)) {
-      return lines.count();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + MAPS, e);
+      return OptionalLong.of(lines.count());
+    } catch (IOException | UncheckedIOException e) {
+      return OptionalLong.empty();
     }
   }
 
