@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** What the kernel and the C library believe about a thread that another kernel thread runs. */
+@SuppressWarnings("WaitNotInLoop") // a return for no reason would do as well
 public final class KernelFacts {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MethodHandle SCHED_GETCPU =

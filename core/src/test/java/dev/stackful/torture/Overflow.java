@@ -10,6 +10,10 @@ import java.util.List;
  * Stacks and heaps that overflow, in the body and in the resumer. Wants a small heap (-Xmx). The
  * argument says how many times a resumer overflows.
  */
+@SuppressWarnings({
+  "InfiniteRecursion",
+  "ModifiedButNotUsed"
+}) // overflowing, and filling the heap, is the point
 public final class Overflow {
   private static final long SMALL_STACK_BYTES = 256 * 1024;
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Whose thread a coroutine gets, and what becomes of it. Wants stackful.idleSeconds=1. */
+@SuppressWarnings("ThreadPriorityCheck") // gives the other thread our processor while it ends
 public final class StackPool {
   private static final int STACKS = 40;
   private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();

@@ -52,7 +52,8 @@ public final class NativeEngine implements StackSource {
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
   private volatile boolean exiting;
-  private volatile long lastReclaimNanos = System.nanoTime() - RECLAIM_AGAIN_NANOS;
+  private volatile long lastReclaimNanos = System.nanoTime() - 2 * RECLAIM_AGAIN_NANOS;
+  private volatile boolean reclaimedNothing;
 
   private NativeEngine() {
     pools.put(DEFAULT_STACK_SIZE_BYTES, defaultPool);
@@ -148,28 +149,39 @@ public final class NativeEngine implements StackSource {
 
   /**
    * Starts a stack. At the limit, suspended coroutines that nobody holds any more may be what fills
-   * it, as the collector has no reason to run: it sees their heap only. So it is made to, once, as
+   * it, as the collector has no reason to run: it sees their heap only. So it is made to, as
    * java.nio does at the limit of direct memory, and what gets unwound then is waited for.
    */
   private NativeStack startOrReclaim(NativeStackPool pool) {
     try {
       return start(pool);
     } catch (StackLimitException limit) {
-      long now = System.nanoTime();
-      if (now - lastReclaimNanos < RECLAIM_AGAIN_NANOS) {
+      NativeStack reclaimed = reclaim(pool);
+      if (reclaimed == null) {
         throw limit;
       }
-      lastReclaimNanos = now;
-      System.gc();
-      for (int millis = 1; millis <= MOST_RECLAIM_WAIT_MILLIS; millis *= 2) {
-        LockSupport.parkNanos(millis * 1_000_000L);
-        NativeStack stack = pool.poll();
-        if (stack != null) {
-          return stack;
-        }
-      }
-      throw limit;
+      return reclaimed;
     }
+  }
+
+  private @Nullable NativeStack reclaim(NativeStackPool pool) {
+    boolean collect = System.nanoTime() - lastReclaimNanos > RECLAIM_AGAIN_NANOS;
+    if (collect) {
+      lastReclaimNanos = System.nanoTime();
+      System.gc();
+    } else if (reclaimedNothing) {
+      return null;
+    }
+    for (int millis = 1; millis <= MOST_RECLAIM_WAIT_MILLIS; millis *= 2) {
+      LockSupport.parkNanos(millis * 1_000_000L);
+      NativeStack stack = pool.poll();
+      if (stack != null) {
+        reclaimedNothing = false;
+        return stack;
+      }
+    }
+    reclaimedNothing = true;
+    return null;
   }
 
   private NativeStackPool poolFor(long stackSizeBytes) {
