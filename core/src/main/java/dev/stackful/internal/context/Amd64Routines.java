@@ -103,16 +103,20 @@ final class Amd64Routines {
    */
   private void switchContext() {
     a.routine(switchEntry);
+    a.remark("save what a callee must preserve");
     pushCalleeSaved();
     a.mov(RDX, RSP, "our frame");
+    a.remark("leave");
     a.mov32(RAX, at(RDI, RUNNER_TID), "the kernel thread that runs us ...");
     a.mov32(at(RSI, RUNNER_TID), RAX, "... runs it next: signals must find it before it moves");
     a.mov(at(RDI, SP), RSP, "suspended: all below rsp is dead");
+    a.remark("arrive");
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
     a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
     storeFpControl(RDX, "into our frame: nobody enters it before we have left here");
     a.mov(RAX, at(RDI, INDEX), "tell who arrives whom it comes from");
+    a.remark("restore, and go on where the other stack left");
     restoreFpControlWhereItDiffers();
     popCalleeSaved();
     jumpBack();
@@ -143,8 +147,10 @@ final class Amd64Routines {
     Label forward = a.label("forward");
     Label woken = a.label("woken");
     a.routine(Routines.PARK);
+    a.remark("save what a callee must preserve");
     pushCalleeSaved();
     storeFpControl(RSP, "");
+    a.remark("say who we are");
     a.mov(RBX, RDI, "the context, in a register that system calls keep");
     a.mov(at(RBX, SP), RSP, "where a switch goes on");
     a.rdfsbase(RAX, "this never changes:");
@@ -157,6 +163,7 @@ final class Amd64Routines {
     a.mov32(R12, RAX, "for tgkill");
     a.mov32(at(RBX, DONE), 0, "may have been woken before");
     a.mov32(at(RBX, RUNNER_TID), 0, "nobody runs it yet: nothing to forward to");
+    a.remark("block signals, and get off the stack");
     a.mov(RDI, Signals.SIG_SETMASK, "while still on our own stack ...");
     a.lea(RSI, at(RBX, BLOCK_SET), "... block all but glibc's 33: a handler that ran");
     a.lea(RDX, at(RBX, OLD_MASK), "here later would run as a thread that is elsewhere");
@@ -170,6 +177,7 @@ final class Amd64Routines {
     a.mov(RDX, Integer.MAX_VALUE, "everybody who waits for it");
     a.mov(RAX, calls.futex(), "futex(parked, FUTEX_WAKE_PRIVATE, all)");
     a.syscall("");
+    a.remark("sleep, and pass on what comes for who runs us");
     a.bind(wait);
     a.lea(RDI, at(RBX, WAIT_SET), "HotSpot's suspend/resume signal, and NIO's wake-up");
     a.xor32(RSI, RSI, "no siginfo");
@@ -192,6 +200,7 @@ final class Amd64Routines {
     a.mov(RAX, calls.tgkill(), "tgkill(pid, runnerTid, signal)");
     a.syscall("");
     a.jmp(wait, "");
+    a.remark("woken: go on by ourselves");
     a.bind(woken);
     a.mov32(RAX, at(RBX, OWN_TID), "from now on ...");
     a.mov32(at(RBX, RUNNER_TID), RAX, "... it runs itself");
