@@ -10,5 +10,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.stackful {
   requires static transitive org.jspecify;
 
+  // Asked for at run time, by the watchdog and by recordings: without them, neither works.
+  requires static java.management;
+  requires static jdk.jfr;
+
   exports dev.stackful;
 }

@@ -116,6 +116,7 @@ final class AbandonedCoroutines {
   private static void reap(@Nullable Handle first) {
     Handle handle = first;
     while (handle != null) {
+      CoroutineEvents.abandoned(handle.core);
       try {
         handle.core.close();
       } catch (Throwable t) {

@@ -55,6 +55,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
+    // Now, rather than in the middle of a resume, where the stack may be nearly full.
+    Watchdog.initialize();
+    CoroutineEvents.initialize();
   }
 
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -157,6 +160,26 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
    * @param thrown what it throws instead, if anything
    */
   private @Nullable Object turn(String verb, @Nullable Object value, @Nullable Throwable thrown) {
+    return ObservedTurn.isWanted()
+        ? observedTurn(verb, value, thrown)
+        : turn(verb, value, thrown, null);
+  }
+
+  private @Nullable Object observedTurn(
+      String verb, @Nullable Object value, @Nullable Throwable thrown) {
+    ObservedTurn observed = ObservedTurn.begin(this);
+    try {
+      return turn(verb, value, thrown, observed);
+    } finally {
+      observed.end();
+    }
+  }
+
+  private @Nullable Object turn(
+      String verb,
+      @Nullable Object value,
+      @Nullable Throwable thrown,
+      @Nullable ObservedTurn observed) {
     CoroutineCore<?, ?> caller = currentCore();
     claim(verb);
     taken = false;
@@ -166,6 +189,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineCore<?, ?> actor = this;
     try {
       CoroutineStack entered = stack;
+      if (observed != null) {
+        observed.claimed();
+      }
       if (caller != null) {
         STATE.setOpaque(caller, NORMAL);
       }
@@ -325,6 +351,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     next.arrival = this;
     transfers++;
     try {
+      if (Watchdog.ON) {
+        Watchdog.transferred(this, next);
+      }
       own.transferTo(next.stack);
     } catch (Throwable t) {
       if (next.arrival == this) { // it never arrived: our own stack overflowed, say
@@ -332,6 +361,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         next.arrival = null;
         next.state = SUSPENDED;
         transfers--;
+        if (Watchdog.ON) {
+          Watchdog.transferred(next, this);
+        }
       }
       throw t;
     }
@@ -393,6 +425,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   public void run() {
     taken = true;
     try {
+      CoroutineEvents.started(this);
       arrive();
       I first = (I) transfer;
       transfer = null;
@@ -401,6 +434,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       failure = t;
     }
     ended = true;
+    CoroutineEvents.ended(this, failure); // here, where there is stack enough
   }
 
   // ---- for anybody --------------------------------------------------------------------------
@@ -443,6 +477,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       return new StackTraceElement[0]; // it has ended meanwhile, and its stack serves another
     }
     return BodyFrames.of(trace);
+  }
+
+  /** The thread that it has while it is started; null before and after. */
+  @Nullable Thread thread() {
+    CoroutineStack standing = stack;
+    return standing == null ? null : standing.thread();
   }
 
   @Override

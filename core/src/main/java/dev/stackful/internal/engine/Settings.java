@@ -7,7 +7,40 @@ public final class Settings {
   /** After how many seconds without use an idle stack's thread ends; 10 by default. */
   static final String IDLE_SECONDS = "stackful.idleSeconds";
 
+  /** Whether the watchdog looks: true, false, or after how many milliseconds each time. */
+  static final String WATCHDOG = "stackful.watchdog";
+
+  private static final long WATCHDOG_MILLIS = 1_000;
+
   private Settings() {}
+
+  /**
+   * How long the watchdog waits between two looks; 0 if there is to be none.
+   *
+   * @throws IllegalArgumentException if the property says anything else
+   */
+  public static long watchdogNanos() {
+    String given = System.getProperty(WATCHDOG, "false").strip();
+    if (given.isEmpty() || given.equalsIgnoreCase("true")) {
+      return Duration.ofMillis(WATCHDOG_MILLIS).toNanos();
+    }
+    if (given.equalsIgnoreCase("false")) {
+      return 0;
+    }
+    try {
+      int millis = Integer.parseInt(given);
+      if (millis > 0) {
+        return Duration.ofMillis(millis).toNanos();
+      }
+    } catch (NumberFormatException e) {
+      // the same complaint
+    }
+    throw new IllegalArgumentException(
+        "the system property "
+            + WATCHDOG
+            + " must be true, false or a whole number of milliseconds from 1: "
+            + given);
+  }
 
   static long idleStackNanos() {
     Long seconds = Long.getLong(IDLE_SECONDS, 10);

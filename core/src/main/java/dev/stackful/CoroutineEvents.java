@@ -1,0 +1,169 @@
+package dev.stackful;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What coroutines tell the Flight Recorder. All of it is off unless a recording asks for it by
+ * name, and where the module {@code jdk.jfr} is absent there is nothing to ask.
+ *
+ * <p>An event's own {@code isEnabled} is the check: before the first recording its method is a
+ * constant false that the compiler folds, and afterwards it reads one field; it also follows
+ * settings that change while a recording runs, which no listener is told of.
+ */
+@SuppressWarnings("unused") // an event's fields are read by the Flight Recorder
+final class CoroutineEvents {
+  private static final @Nullable Probes PROBES = probes();
+
+  private CoroutineEvents() {}
+
+  /** Initializes this class, at a moment of the caller's choice. */
+  static void initialize() {}
+
+  /** Null where there is no Flight Recorder to tell. */
+  private static @Nullable Probes probes() {
+    try {
+      return new Probes(new Start(), new End(), new Abandoned(), new Run());
+    } catch (Throwable t) {
+      return null; // no module jdk.jfr, or no memory now: coroutines must work all the same
+    }
+  }
+
+  /** Whether the time that coroutines run is to be recorded. */
+  static boolean recordsRuns() {
+    return PROBES != null && PROBES.run.isEnabled();
+  }
+
+  /** Begins to measure a resume, if that is to be recorded. */
+  static @Nullable Run beginRun() {
+    if (!recordsRuns()) {
+      return null;
+    }
+    Run event = new Run();
+    event.begin();
+    return event;
+  }
+
+  static void endRun(Run event, CoroutineCore<?, ?> core) {
+    event.end();
+    if (event.shouldCommit()) {
+      event.coroutine = core.name();
+      event.engine = core.engine().name();
+      event.commit();
+    }
+  }
+
+  /** Called on the coroutine's thread, before its body. Never throws. */
+  static void started(CoroutineCore<?, ?> core) {
+    if (PROBES != null && PROBES.start.isEnabled()) {
+      try {
+        Start event = new Start();
+        event.coroutine = core.name();
+        event.engine = core.engine().name();
+        event.commit();
+      } catch (Throwable t) {
+        // no memory for the event: the coroutine must go on
+      }
+    }
+  }
+
+  /** Called on the coroutine's thread: the body has returned or thrown. Never throws. */
+  static void ended(CoroutineCore<?, ?> core, @Nullable Throwable thrown) {
+    if (PROBES != null && PROBES.end.isEnabled()) {
+      try {
+        End event = new End();
+        event.coroutine = core.name();
+        event.engine = core.engine().name();
+        event.thrown = thrown == null ? null : thrown.getClass();
+        event.commit();
+      } catch (Throwable t) {
+        // no memory for the event: the result must be delivered
+      }
+    }
+  }
+
+  /** Nobody can resume a suspended coroutine any more; it is about to be unwound. Never throws. */
+  static void abandoned(CoroutineCore<?, ?> core) {
+    if (PROBES != null && PROBES.abandoned.isEnabled()) {
+      try {
+        Abandoned event = new Abandoned();
+        event.coroutine = core.name();
+        event.engine = core.engine().name();
+        event.commit();
+      } catch (Throwable t) {
+        // no memory for the event: it must be unwound
+      }
+    }
+  }
+
+  /** One event of each kind, never committed, to ask whether its kind is enabled. */
+  private record Probes(Start start, End end, Abandoned abandoned, Run run) {}
+
+  @Name("dev.stackful.CoroutineStart")
+  @Label("Coroutine Start")
+  @Description("A coroutine begins to run, as this thread")
+  @Category("Stackful")
+  @Enabled(false)
+  @StackTrace(false)
+  private static final class Start extends Event {
+    @Label("Coroutine")
+    @Nullable String coroutine;
+
+    @Label("Engine")
+    @Nullable String engine;
+  }
+
+  @Name("dev.stackful.CoroutineEnd")
+  @Label("Coroutine End")
+  @Description("The body of the coroutine that this thread was has returned or thrown")
+  @Category("Stackful")
+  @Enabled(false)
+  @StackTrace(false)
+  private static final class End extends Event {
+    @Label("Coroutine")
+    @Nullable String coroutine;
+
+    @Label("Engine")
+    @Nullable String engine;
+
+    @Label("Thrown")
+    @Description("The class of what the body threw, if it threw")
+    @Nullable Class<?> thrown;
+  }
+
+  @Name("dev.stackful.CoroutineAbandoned")
+  @Label("Coroutine Abandoned")
+  @Description("A suspended coroutine became unreachable without having been closed")
+  @Category("Stackful")
+  @Enabled(false)
+  @StackTrace(false)
+  private static final class Abandoned extends Event {
+    @Label("Coroutine")
+    @Nullable String coroutine;
+
+    @Label("Engine")
+    @Nullable String engine;
+  }
+
+  /** One resume, up to what came back of it. */
+  @Name("dev.stackful.CoroutineRun")
+  @Label("Coroutine Run")
+  @Description("A coroutine ran, resumed by this thread, up to a yield or its end")
+  @Category("Stackful")
+  @Enabled(false)
+  @StackTrace(false)
+  static final class Run extends Event {
+    @Label("Coroutine")
+    @Description("The coroutine that was resumed; it may have transferred to others")
+    @Nullable String coroutine;
+
+    @Label("Engine")
+    @Nullable String engine;
+  }
+}
