@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * thread-locals, monitors and {@link java.util.concurrent.locks.ReentrantLock}s inside the body are
  * the coroutine's, the same for its whole life, whoever resumes it and from whichever thread. A
  * lock that is held across a yield stays held by the coroutine. A lock that the resumer holds is
- * not the body's: a body that waits for it waits for ever.
+ * not the body's: a body that waits for it waits for ever. A {@linkplain dev.stackful watchdog}
+ * finds such bodies.
  *
  * <p>Any thread may resume a coroutine, virtual threads and other coroutines included, one at a
  * time: of two that race, one resumes it and the other gets an {@link IllegalStateException}.

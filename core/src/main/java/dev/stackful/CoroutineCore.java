@@ -171,7 +171,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     try {
       return turn(verb, value, thrown, observed);
     } finally {
-      observed.end();
+      observed.over = true; // a call may fail, and then the watchdog finds it
+      try {
+        observed.end();
+      } catch (Throwable t) {
+        // no stack or no memory to look on with: what came of the turn counts
+      }
     }
   }
 

@@ -15,7 +15,9 @@ final class ObservedTurn {
   private volatile CoroutineCore<?, ?> running;
 
   private volatile boolean claimed;
-  private volatile boolean over;
+
+  /** Written first of all when the turn ends, by a plain access that can't fail. */
+  volatile boolean over;
 
   /** For the watchdog's thread alone. */
   @Nullable Object suspicion;
@@ -50,7 +52,6 @@ final class ObservedTurn {
 
   /** The turn has ended, or was refused. */
   void end() {
-    over = true; // should the rest fail, the watchdog finds it
     if (Watchdog.ON) {
       Watchdog.forget(this);
     }

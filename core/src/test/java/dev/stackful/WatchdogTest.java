@@ -39,7 +39,7 @@ final class WatchdogTest {
   void aLockThatTheResumerHoldsIsReportedOnceWithBothStacks(
       String scenario, String engine, String detail) {
     OwnJvm.Result result =
-        run(scenario, engine, 2_000, "-Dstackful.watchdog=100")
+        run(scenario, engine, 4_000, "-Dstackful.watchdog=100")
             .mustPrint("stuck")
             .mustPrint("the coroutine inner " + REPORT)
             .mustPrint("held by \"the-resumer\"")
@@ -55,7 +55,7 @@ final class WatchdogTest {
       names = {"NATIVE", "PLATFORM_THREAD"})
   void twoResumersThatHoldWhatTheOthersCoroutineNeedsAreReported(Engine engine) {
     OwnJvm.Result result =
-        run("crossed", engine.name(), 2_000, "-Dstackful.watchdog=100")
+        run("crossed", engine.name(), 4_000, "-Dstackful.watchdog=100")
             .mustPrint("the coroutine inner " + REPORT)
             .mustPrint("the coroutine other " + REPORT);
     assertEquals(2, reports(result), result.output());
@@ -67,7 +67,7 @@ final class WatchdogTest {
       names = {"NATIVE", "PLATFORM_THREAD"})
   void aClassThatTheResumerInitializesIsReported(Engine engine) {
     OwnJvm.Result result =
-        run("initializer", engine.name(), 3_000, "-Dstackful.watchdog=100")
+        run("initializer", engine.name(), 5_000, "-Dstackful.watchdog=100")
             .mustPrint("stuck")
             .mustPrint("the coroutine needs-the-class " + REPORT)
             .mustPrint("waits for the class dev.stackful.torture.InitializesTwice");
@@ -95,9 +95,16 @@ final class WatchdogTest {
   }
 
   @Test
+  void withoutTheModulesThatItAndTheEventsNeedCoroutinesWork() {
+    run("contention", "NATIVE", 20_000, "-Dstackful.watchdog=true", "--limit-modules=java.base")
+        .mustPrint("--add-modules=java.management")
+        .mustPrint("ended");
+  }
+
+  @Test
   void aWrongPeriodIsSaidAndLeavesItOff() {
     OwnJvm.Result result =
-        run("monitor", "NATIVE", 1_000, "-Dstackful.watchdog=often")
+        run("monitor", "NATIVE", 4_000, "-Dstackful.watchdog=often")
             .mustPrint("stackful.watchdog must be true, false or");
     assertFalse(result.output().contains(REPORT), result.output());
   }
