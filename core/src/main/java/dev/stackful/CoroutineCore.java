@@ -204,18 +204,22 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return out;
   }
 
-  /** Claims the coroutine, with a stack, or throws. */
+  /**
+   * Claims the coroutine, with a stack, or throws. It looks before it tries: a compare-and-set that
+   * fails, as it would for every new coroutine, costs as much as one that succeeds.
+   */
   private void claim(String verb) {
-    if (!STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+    if (state != SUSPENDED || !STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
       claimSlowly(verb);
     }
   }
 
   private void claimSlowly(String verb) {
-    while (state == HELD) {
+    int seen;
+    while ((seen = state) == HELD) {
       Thread.onSpinWait();
     }
-    if (STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
+    if (seen == SUSPENDED && STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
       return;
     }
     StackRequest request = new StackRequest(name(), stackSizeBytes, freshStack);

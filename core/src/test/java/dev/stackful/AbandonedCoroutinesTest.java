@@ -43,8 +43,8 @@ final class AbandonedCoroutinesTest {
     // More than the machine allows at once, and nobody but the library asks for a collection.
     new OwnJvm()
         .within(Duration.ofMinutes(3))
-        .run(Abandonment.class, "60000", "0", "NATIVE")
+        .run(Abandonment.class, "36000", "0", "NATIVE")
         .mustSucceed()
-        .mustPrint("unwound 60000");
+        .mustPrint("unwound 36000");
   }
 }

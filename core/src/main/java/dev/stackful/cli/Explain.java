@@ -34,13 +34,21 @@ final class Explain {
     out.println(row(left.title(), right.title()));
     for (String routine : routines) {
       out.println();
-      print(column(left, routine), column(right, routine), out);
+      print(sections(left, routine), sections(right, routine), out);
     }
   }
 
-  private static void print(List<String> left, List<String> right, PrintStream out) {
-    for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
-      out.println(row(i < left.size() ? left.get(i) : "", i < right.size() ? right.get(i) : ""));
+  /** Sections of the same routine begin side by side, whatever their lengths. */
+  private static void print(List<List<String>> left, List<List<String>> right, PrintStream out) {
+    for (int section = 0; section < Math.max(left.size(), right.size()); section++) {
+      List<String> leftLines = section < left.size() ? left.get(section) : List.of();
+      List<String> rightLines = section < right.size() ? right.get(section) : List.of();
+      for (int i = 0; i < Math.max(leftLines.size(), rightLines.size()); i++) {
+        out.println(
+            row(
+                i < leftLines.size() ? leftLines.get(i) : "",
+                i < rightLines.size() ? rightLines.get(i) : ""));
+      }
     }
   }
 
@@ -48,18 +56,27 @@ final class Explain {
     return "%-78s  %s".formatted(left, right).stripTrailing();
   }
 
-  private static List<String> column(Listing listing, String routine) {
-    List<String> column = new ArrayList<>();
+  /** A routine's lines in sections, each of which begins with a remark. */
+  private static List<List<String>> sections(Listing listing, String routine) {
+    List<List<String>> sections = new ArrayList<>();
+    List<String> section = new ArrayList<>();
+    sections.add(section);
     for (Line line : Routines.linesOf(listing, routine)) {
-      if (!line.comment().isEmpty()) {
-        column.add("      ; " + line.comment());
+      boolean remark = !line.isInstruction() && !line.isLabel();
+      if (remark) {
+        section = new ArrayList<>();
+        sections.add(section);
+        section.add("");
+        section.add("    -- " + line.comment());
+      } else if (!line.comment().isEmpty()) {
+        section.add("      ; " + line.comment());
       }
       if (line.isInstruction()) {
-        column.add("%04x  %-30s  %s".formatted(line.offset(), line.hex(), line.text()));
+        section.add("%04x  %-30s  %s".formatted(line.offset(), line.hex(), line.text()));
       } else if (line.isLabel()) {
-        column.add(line.text());
+        section.add(line.text());
       }
     }
-    return column;
+    return sections;
   }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,7 @@ public final class OwnJvm {
   private static final int SLOWNESS = Integer.getInteger("stackful.test.slowness", 1);
 
   private final List<String> flags = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
   private Duration limit = Duration.ofSeconds(60).multipliedBy(SLOWNESS);
   private boolean enableNativeAccess = true;
 
@@ -46,6 +49,12 @@ public final class OwnJvm {
   /** Adds flags of the JVM. */
   public OwnJvm with(String... more) {
     flags.addAll(List.of(more));
+    return this;
+  }
+
+  /** Sets a variable of the environment. */
+  public OwnJvm withVariable(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 
@@ -95,18 +104,23 @@ public final class OwnJvm {
 
   private Result start(List<String> command, Path output) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    if (!ended) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      dumpThreads(process);
       process.destroyForcibly().waitFor();
       throw new AssertionError(
           "still running after " + limit + ": " + command + "\n" + Files.readString(output));
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     return new Result(process.exitValue(), Files.readString(output), elapsed);
+  }
+
+  /** SIGQUIT has a JVM print its threads' stacks, if it is still able to. */
+  private static void dumpThreads(Process process) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().waitFor();
+    process.waitFor(5, TimeUnit.SECONDS);
   }
 }

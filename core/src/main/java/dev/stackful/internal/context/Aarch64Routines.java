@@ -99,16 +99,20 @@ final class Aarch64Routines {
   /** {@code switch(x0 from, x1 to)}. */
   private void switchContext() {
     a.routine(switchEntry);
+    a.remark("save what a callee must preserve");
     a.btiC("entered by an indirect branch");
     storeCalleeSaved();
+    a.remark("leave");
     a.ldr32(X9, X0, RUNNER_TID, "the kernel thread that runs us ...");
     a.str32(X9, X1, RUNNER_TID, "... runs it next: signals must find it before it moves");
     a.mov(X9, SP, "SP itself cannot be stored");
     a.str(X9, X0, ContextLayout.SP, "suspended: all below sp is dead");
+    a.remark("arrive");
     a.ldr(X9, X1, ContextLayout.SP, "");
     a.ldr(X10, X1, THREAD_POINTER, "");
     a.mov(SP, X9, "the other stack");
     a.msrTpidr(X10, "TLS, pthread_self and JavaThread are its own from here");
+    a.remark("restore, and go on where the other stack left");
     a.ldr(X12, SP, FRAME_FPCR, "its FPCR against ours, in x11");
     Label same = a.label("fpcrSame");
     a.cmp(X12, X11, "");
@@ -140,8 +144,10 @@ final class Aarch64Routines {
     Label forward = a.label("forward");
     Label woken = a.label("woken");
     a.routine(Routines.PARK);
+    a.remark("save what a callee must preserve");
     a.btiC("");
     storeCalleeSaved();
+    a.remark("say who we are");
     a.mov(X19, X0, "the context; callee-saved, so already stored");
     a.mov(X9, SP, "");
     a.str(X9, X19, ContextLayout.SP, "where a switch goes on");
@@ -156,6 +162,7 @@ final class Aarch64Routines {
     a.mov(X9, 0, "");
     a.str32(X9, X19, DONE, "may have been woken before");
     a.str32(X9, X19, RUNNER_TID, "nobody runs it yet: nothing to forward to");
+    a.remark("block signals, and get off the stack");
     a.mov(X0, Signals.SIG_SETMASK, "while still on our own stack ...");
     a.add(X1, X19, BLOCK_SET, "... block all but glibc's 33: a handler that ran");
     a.add(X2, X19, OLD_MASK, "here later would run as a thread that is elsewhere");
@@ -173,6 +180,7 @@ final class Aarch64Routines {
     a.mov(X8, calls.futex(), "");
     a.svc("futex(parked, FUTEX_WAKE_PRIVATE, all)");
     a.add(X21, X19, DONE, "");
+    a.remark("sleep, and pass on what comes for who runs us");
     a.bind(wait);
     a.add(X0, X19, WAIT_SET, "HotSpot's suspend/resume signal, and NIO's wake-up");
     a.mov(X1, 0, "no siginfo");
@@ -194,6 +202,7 @@ final class Aarch64Routines {
     a.mov(X8, calls.tgkill(), "");
     a.svc("tgkill(pid, runnerTid, signal)");
     a.b(wait, "");
+    a.remark("woken: go on by ourselves");
     a.bind(woken);
     a.ldr32(X9, X19, OWN_TID, "from now on ...");
     a.str32(X9, X19, RUNNER_TID, "... it runs itself");

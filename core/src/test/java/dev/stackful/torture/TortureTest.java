@@ -1,0 +1,160 @@
+package dev.stackful.torture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stackful.testing.OwnJvm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The native engine where it could take the JVM with it. */
+final class TortureTest {
+  private static final String ENABLE = "--enable-native-access=ALL-UNNAMED";
+
+  // ---- the kernel's view ---------------------------------------------------------------------
+
+  @Test
+  void theKernelAndTheCLibraryAreNotFooled() {
+    new OwnJvm().run(KernelFacts.class).mustSucceed();
+  }
+
+  @Test
+  void blockedSocketsAreInterruptedAndClosed() {
+    new OwnJvm().run(Sockets.class).mustSucceed();
+  }
+
+  @Test
+  void aSuspendedCoroutineIsInEveryThreadDump() {
+    new OwnJvm().run(ThreadDump.class).mustSucceed();
+  }
+
+  @Test
+  void aComparatorOfTheCLibraryYields() {
+    new OwnJvm().run(SortingCallback.class).mustSucceed();
+  }
+
+  @Test
+  void aComparatorOfTheCLibraryYieldsUnderJniChecks() {
+    new OwnJvm().with("-Xcheck:jni").run(SortingCallback.class).mustSucceed();
+  }
+
+  // ---- stacks and limits ---------------------------------------------------------------------
+
+  @Test
+  void stacksAreUsedAgainAndTrimmed() {
+    new OwnJvm().with("-Dstackful.idleSeconds=1").run(StackPool.class).mustSucceed();
+  }
+
+  @Test
+  @Tag("native-speed")
+  void twentyThousandAreLiveAtOnce() {
+    new OwnJvm().within(Duration.ofMinutes(3)).run(ManyLive.class).mustSucceed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mappings", "threads"})
+  @Tag("native-speed")
+  void atTheLimitNothingIsLost(String limit) {
+    new OwnJvm().run(LimitReached.class, limit).mustSucceed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmixed", "-Xint", "-XX:TieredStopAtLevel=1"})
+  void overflowsLeaveEverythingConsistent(String flag) {
+    new OwnJvm().with("-Xmx64m", flag).run(Overflow.class, "300").mustSucceed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmixed", "-Xint"})
+  void aBodysClassLoaderIsCollected(String flag) {
+    new OwnJvm().with(flag).run(Unloading.class).mustSucceed();
+  }
+
+  // ---- what the engine needs -----------------------------------------------------------------
+
+  @Test
+  void withoutNativeAccessTheReasonNamesTheFlag() {
+    String output =
+        new OwnJvm()
+            .withoutNativeAccess()
+            .with("--illegal-native-access=deny")
+            .run(Available.class)
+            .mustSucceed()
+            .mustPrint("preferred: PLATFORM_THREAD")
+            .mustPrint("native: false")
+            .output();
+    String reason = output.lines().filter(line -> line.startsWith("reason: ")).findAny().get();
+    assertTrue(reason.contains(ENABLE), reason);
+  }
+
+  @Test
+  void anotherSuspendResumeSignalWorks() {
+    new OwnJvm()
+        .withVariable("_JAVA_SR_SIGNUM", "40")
+        .run(Available.class)
+        .mustSucceed()
+        .mustPrint("preferred: NATIVE");
+  }
+
+  @Test
+  void aForeignHandlerOfTheSuspendResumeSignalIsRefused() {
+    new OwnJvm()
+        .run(Available.class, "foreign-handler")
+        .mustSucceed()
+        .mustPrint("preferred: PLATFORM_THREAD")
+        .mustPrint("_JAVA_SR_SIGNUM");
+  }
+
+  // ---- the JVM's exit ------------------------------------------------------------------------
+
+  @Test
+  void shutdownHooksMayUseCoroutines() {
+    String output = new OwnJvm().run(Exits.class, "hook", "100").mustSucceed().output();
+    for (int hook = 0; hook < 3; hook++) {
+      assertTrue(output.contains("hook " + hook + ": 0 failures"), output);
+    }
+  }
+
+  @Test
+  void systemExitInsideACoroutineExits() {
+    OwnJvm.Result result = new OwnJvm().run(Exits.class, "inside").mustPrint("hook ran");
+    assertEquals(7, result.exitStatus(), result.output());
+  }
+
+  /** The failure would be 300 ms: HotSpot's wait for threads in native code. */
+  @Test
+  @Tag("native-speed")
+  void suspendedCoroutinesDoNotDelayTheExit() {
+    List<Long> without = new ArrayList<>();
+    List<Long> withOne = new ArrayList<>();
+    List<Long> withMany = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      without.add(exitMillis(0));
+      withOne.add(exitMillis(1));
+      withMany.add(exitMillis(500));
+    }
+    String seen = "exit in ms with 0, 1, 500: " + without + " " + withOne + " " + withMany;
+    assertTrue(median(withOne) - median(without) < 150, seen);
+    assertTrue(median(withMany) - median(without) < 150, seen);
+  }
+
+  private static long exitMillis(int suspended) {
+    OwnJvm.Result result =
+        new OwnJvm().run(Exits.class, "suspended", Integer.toString(suspended)).mustSucceed();
+    long ended = System.currentTimeMillis();
+    String over = result.output().lines().filter(l -> l.startsWith("over at ")).findAny().get();
+    return ended - Long.parseLong(over.substring("over at ".length()));
+  }
+
+  private static long median(List<Long> values) {
+    List<Long> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+}
