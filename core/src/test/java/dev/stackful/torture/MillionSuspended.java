@@ -21,7 +21,8 @@ public final class MillionSuspended {
   public static void main(String[] arguments) throws Exception {
     Engine engine = Engine.valueOf(arguments[0]);
     int count = Integer.parseInt(arguments[1]);
-    FutureTask<?> all = new FutureTask<>(
+    FutureTask<?> all =
+        new FutureTask<>(
             () -> {
               run(engine, count);
               return null;
