@@ -111,6 +111,7 @@ enum SoakBodies implements Coroutine.Body<Long, Long> {
       return next;
     }
 
+    @SuppressWarnings("InfiniteRecursion") // until the stack overflows
     private int endless(int depth) {
       return depth + endless(depth + 1);
     }
@@ -127,7 +128,7 @@ enum SoakBodies implements Coroutine.Body<Long, Long> {
       synchronized (outer) {
         next = self.yield(answer(next));
         synchronized (inner) {
-          inner.hashCode(); // inflates it
+          Check.that(System.identityHashCode(inner) == inner.hashCode(), "inflated by its hash");
           lock.lock();
           try {
             next = self.yield(answer(next));

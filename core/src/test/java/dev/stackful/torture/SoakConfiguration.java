@@ -25,6 +25,7 @@ enum SoakConfiguration {
   /** A debugger may attach: {@link SoakDebugger}. */
   DEBUGGED("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0");
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> flags;
 
   SoakConfiguration(String... flags) {

@@ -52,7 +52,7 @@ final class SoakDebugger {
       for (StackFrame frame : thread.frames()) {
         frames++;
         if (frames <= 20) {
-          var unused = frame.getValues(frame.visibleVariables());
+          var _ = frame.getValues(frame.visibleVariables());
         }
       }
     } catch (IncompatibleThreadStateException | AbsentInformationException e) {
