@@ -13,7 +13,7 @@ final class ManySuspendedTest {
   void aMillionFitOnVirtualThreads() {
     new OwnJvm()
         .with("-Xmx3g")
-        .within(Duration.ofMinutes(3))
+        .within(Duration.ofMinutes(5))
         .run(MillionSuspended.class, "VIRTUAL_THREAD", "1000000")
         .mustSucceed()
         .mustPrint("ended 1000000");
@@ -22,7 +22,7 @@ final class ManySuspendedTest {
   @Test
   void twentyThousandFitOnTheNativeEngine() {
     new OwnJvm()
-        .within(Duration.ofMinutes(3))
+        .within(Duration.ofMinutes(5))
         .run(MillionSuspended.class, "NATIVE", "20000")
         .mustSucceed()
         .mustPrint("ended 20000");
