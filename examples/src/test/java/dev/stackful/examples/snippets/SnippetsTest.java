@@ -35,4 +35,14 @@ class SnippetsTest {
   void anEngineIsChosen() throws Exception {
     assertEquals("hello\ngoodbye\nhello again\n", Printed.by(Engines::main));
   }
+
+  @Test
+  void aBufferedGeneratorRunsAhead() throws Exception {
+    assertEquals("333333833333500000\n", Printed.by(Buffered::main));
+  }
+
+  @Test
+  void aTransferHandsThePlaceOn() throws Exception {
+    assertEquals("pong has the ball\nping has the ball back\n", Printed.by(PingPong::main));
+  }
 }
