@@ -1,6 +1,7 @@
 package dev.stackful.torture;
 
 import dev.stackful.Coroutine;
+import dev.stackful.internal.engine.NativeEngine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,7 +71,6 @@ public final class StackPool {
   }
 
   private static void trim() throws Exception {
-    long before = Check.kernelThreads();
     for (int round = 0; round < 2; round++) {
       List<Coroutine<Object, Object>> live = new ArrayList<>();
       for (int i = 0; i < STACKS; i++) {
@@ -78,9 +78,11 @@ public final class StackPool {
         c.resume("");
         live.add(c);
       }
-      Check.that(Check.kernelThreads() >= before + STACKS - 2, "fewer threads than stacks");
+      Check.that(NativeEngine.instance().stackCount() >= STACKS, "fewer stacks than coroutines");
       live.forEach(Coroutine::close);
-      Check.await("idle stacks are gone", () -> Check.kernelThreads() <= before);
+      Check.await("idle stacks are gone", () -> NativeEngine.instance().stackCount() == 0);
+      long threads = Check.kernelThreads();
+      Check.that(threads < STACKS, threads + " kernel threads, and no stack");
     }
     Check.that(threadOf(Coroutine.builder()).isAlive(), "no stack after the trim");
   }
