@@ -35,6 +35,7 @@ public final class Carriers {
     System.out.println("ok");
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // so that the others get the carrier
   private static void nest(int rounds) {
     for (int i = 0; i < rounds; i++) {
       Coroutine<Integer, Integer> outer =

@@ -77,7 +77,7 @@ final class TortureTest {
   @ParameterizedTest
   @ValueSource(strings = {"-Xmixed", "-Xint", "-XX:TieredStopAtLevel=1"})
   void overflowsLeaveEverythingConsistent(String flag) {
-    new OwnJvm().with("-Xmx64m", flag).run(Overflow.class, "300").mustSucceed();
+    new OwnJvm().with("-Xmx64m", flag).run(Overflow.class, "200").mustSucceed();
   }
 
   @ParameterizedTest

@@ -181,7 +181,7 @@ public final class NativeEngine implements StackSource {
    */
   @SuppressWarnings("ThreadPriorityCheck") // lets the holder run, where there is one processor
   private void lock() {
-    while (!LOCK.compareAndSet(this, 0, 1)) {
+    while (lock != 0 || !LOCK.compareAndSet(this, 0, 1)) {
       Thread.yield();
     }
   }
