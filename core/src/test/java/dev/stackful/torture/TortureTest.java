@@ -29,6 +29,16 @@ final class TortureTest {
     new OwnJvm().run(Sockets.class).mustSucceed();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void virtualResumersDoNotStarveEachOther(int carriers) {
+    new OwnJvm()
+        .with("-Djdk.virtualThreadScheduler.parallelism=" + carriers)
+        .with("-Djdk.virtualThreadScheduler.maxPoolSize=" + carriers)
+        .run(Carriers.class, "500")
+        .mustSucceed();
+  }
+
   @Test
   void aSuspendedCoroutineIsInEveryThreadDump() {
     new OwnJvm().run(ThreadDump.class).mustSucceed();

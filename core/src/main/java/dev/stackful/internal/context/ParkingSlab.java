@@ -3,7 +3,7 @@ package dev.stackful.internal.context;
 import dev.stackful.internal.os.Processor;
 import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The small stacks on which kernel threads sleep while others run their own, and the contexts that
@@ -27,7 +27,10 @@ final class ParkingSlab {
   /** Own context and root context. */
   private static final long CONTEXTS_BYTES = 2L * ContextLayout.SIZE_BYTES;
 
-  private static final ArrayDeque<Slot> FREE = new ArrayDeque<>();
+  /**
+   * Lock-free: who takes a slot may be a virtual thread, and who waits for it a coroutine on it.
+   */
+  private static final ConcurrentLinkedQueue<Slot> FREE = new ConcurrentLinkedQueue<>();
 
   private ParkingSlab() {}
 
@@ -45,21 +48,16 @@ final class ParkingSlab {
 
   /** Takes a slot that nobody uses. */
   static Slot take() {
-    synchronized (FREE) {
-      Slot slot = FREE.poll();
-      if (slot == null) {
-        mapSlab();
-        slot = FREE.remove();
-      }
-      return slot;
+    Slot slot;
+    while ((slot = FREE.poll()) == null) {
+      mapSlab(); // by several threads at once, perhaps: what one maps too many isn't touched yet
     }
+    return slot;
   }
 
   /** Gives a slot back. No kernel thread may be standing on its stack. */
   static void give(Slot slot) {
-    synchronized (FREE) {
-      FREE.push(slot);
-    }
+    FREE.add(slot);
   }
 
   private static void mapSlab() {

@@ -3,6 +3,8 @@ package dev.stackful.internal.engine;
 import dev.stackful.internal.context.ContextSwitch;
 import dev.stackful.internal.context.StackContext;
 import dev.stackful.internal.os.SystemCallException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
@@ -41,11 +43,22 @@ public final class NativeEngine implements StackSource {
    */
   static volatile @Nullable NativeStack[] directory = new NativeStack[64];
 
-  private static @Nullable NativeEngine instance;
+  private static final VarHandle LOCK;
 
-  /** Guards the places in the directory. */
+  static {
+    try {
+      LOCK = MethodHandles.lookup().findVarHandle(NativeEngine.class, "lock", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static volatile @Nullable NativeEngine instance;
+
+  /** Guards the places in the directory. Zero is free. */
+  private volatile int lock;
+
   private final ArrayDeque<Integer> freeIndexes = new ArrayDeque<>();
-
   private int indexesUsed;
   private int liveStacks;
 
@@ -60,7 +73,12 @@ public final class NativeEngine implements StackSource {
   }
 
   /** The one native engine of this JVM. To be asked for only once the start-up checks passed. */
-  public static synchronized NativeEngine instance() {
+  public static NativeEngine instance() {
+    NativeEngine made = instance;
+    return made == null ? make() : made;
+  }
+
+  private static synchronized NativeEngine make() {
     NativeEngine made = instance;
     if (made == null) {
       ContextSwitch.initialize();
@@ -120,26 +138,52 @@ public final class NativeEngine implements StackSource {
     }
   }
 
-  private synchronized int takeIndex() {
-    Integer free = freeIndexes.poll();
-    int index = free == null ? ++indexesUsed : free; // 0 is what stands in a root context
-    if (index >= directory.length) {
-      directory = Arrays.copyOf(directory, 2 * directory.length);
+  private int takeIndex() {
+    lock();
+    try {
+      Integer free = freeIndexes.poll();
+      int index = free == null ? ++indexesUsed : free; // 0 is what stands in a root context
+      if (index >= directory.length) {
+        directory = Arrays.copyOf(directory, 2 * directory.length);
+      }
+      return index;
+    } finally {
+      lock = 0;
     }
-    return index;
   }
 
-  private synchronized void enter(NativeStack stack) {
-    directory[stack.index()] = stack;
+  private void enter(NativeStack stack) {
+    int index = stack.index();
+    lock();
+    directory[index] = stack;
     liveStacks++;
+    lock = 0;
   }
 
-  private synchronized void giveIndexBack(int index) {
-    if (directory[index] != null) {
-      directory[index] = null;
-      liveStacks--;
+  private void giveIndexBack(int index) {
+    lock();
+    try {
+      if (directory[index] != null) {
+        directory[index] = null;
+        liveStacks--;
+      }
+      freeIndexes.push(index);
+    } finally {
+      lock = 0;
     }
-    freeIndexes.push(index);
+  }
+
+  /**
+   * Spins. A monitor would be a deadlock: it is handed on to whoever waits first, which may be a
+   * virtual thread without a carrier, while on all carriers coroutines run that wait next. Nothing
+   * blocks while it holds this lock, so its holder has a carrier. It is released by a plain store,
+   * which needs no stack.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // lets the holder run, where there is one processor
+  private void lock() {
+    while (lock != 0 || !LOCK.compareAndSet(this, 0, 1)) {
+      Thread.yield();
+    }
   }
 
   /** A stack's thread is about to end. */
@@ -193,8 +237,11 @@ public final class NativeEngine implements StackSource {
   }
 
   /** How many stacks there are, idle ones included. */
-  public synchronized int stackCount() {
-    return liveStacks;
+  public int stackCount() {
+    lock();
+    int count = liveStacks;
+    lock = 0;
+    return count;
   }
 
   boolean isExiting() {

@@ -3,6 +3,7 @@ package dev.stackful.internal.engine;
 import dev.stackful.internal.os.ProcessMaps;
 import dev.stackful.internal.os.ResourceLimits;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many stacks this machine allows. */
 final class StackLimits {
@@ -18,7 +19,8 @@ final class StackLimits {
   /** Reading the mappings takes milliseconds at 60,000 of them, so not for every stack. */
   private static final int CHECK_EVERY = 128;
 
-  private static int untilCheck;
+  /** Not behind a lock: see {@link NativeEngine}. */
+  private static final AtomicInteger UNTIL_CHECK = new AtomicInteger();
 
   private StackLimits() {}
 
@@ -27,8 +29,8 @@ final class StackLimits {
    *
    * @throws StackLimitException with the limit in words
    */
-  static synchronized void check() {
-    if (untilCheck-- > 0) {
+  static void check() {
+    if (UNTIL_CHECK.getAndDecrement() > 0) {
       return;
     }
     OptionalLong limit = ResourceLimits.maxMapCount();
@@ -36,7 +38,7 @@ final class StackLimits {
     if (limit.isPresent() && used.isPresent()) {
       long needed = CHECK_EVERY * MAPPINGS_PER_STACK + MAPPINGS_FOR_THE_JVM;
       if (used.getAsLong() + needed > limit.getAsLong()) {
-        untilCheck = 0;
+        UNTIL_CHECK.set(0);
         throw new StackLimitException(
             "no more stacks: the process has "
                 + used.getAsLong()
@@ -47,7 +49,7 @@ final class StackLimits {
                 + " VIRTUAL_THREAD");
       }
     }
-    untilCheck = CHECK_EVERY;
+    UNTIL_CHECK.set(CHECK_EVERY);
   }
 
   /** A thread could not be started. */
