@@ -45,6 +45,12 @@ final class TortureTest {
   }
 
   @Test
+  @Tag("native-speed")
+  void theFlightRecorderSamplesCoroutines() {
+    new OwnJvm().run(Profiled.class).mustSucceed();
+  }
+
+  @Test
   void aComparatorOfTheCLibraryYields() {
     new OwnJvm().run(SortingCallback.class).mustSucceed();
   }
