@@ -73,6 +73,6 @@ final class Doctor {
         MEMORY_BARRIER,
         given.contains(MEMORY_BARRIER)
             ? "given"
-            : "not given: takes a memory fence out of every switch");
+            : "not given: takes a fence out of every downcall; see whether you gain");
   }
 }

@@ -22,7 +22,7 @@ public final class Profiled {
   /** At a sample a millisecond there would be a thousand; only a few without forwarding. */
   private static final int FEWEST_SAMPLES = 100;
 
-  private static volatile long sink;
+  static volatile long sink;
 
   private Profiled() {}
 

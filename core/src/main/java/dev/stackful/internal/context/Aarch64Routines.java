@@ -121,7 +121,7 @@ final class Aarch64Routines {
     a.bind(same);
     a.ldr(X0, X0, INDEX, "tell who arrives whom it comes from");
     loadCalleeSaved();
-    a.br(X30, "not ret: its prediction would be wrong at every switch");
+    a.br(X30, "not ret, which predicts that we return where we came from");
   }
 
   /** {@code switchFromNewThread(x0 root, x1 to)}. */

@@ -299,7 +299,7 @@ final class Amd64Routines {
   }
 
   private void jumpBack() {
-    a.pop(RCX, "not ret: its prediction, of the other stack's caller,");
-    a.jmp(RCX, "would be wrong at every switch");
+    a.pop(RCX, "not ret, which predicts that we return where we came from;");
+    a.jmp(RCX, "but HotSpot's stub returns next, and is mispredicted either way");
   }
 }
