@@ -258,9 +258,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       throw notResumable(verb);
     }
     try {
-      CoroutineStack start = stacks.take(request);
-      start.assign(this);
-      stack = start;
+      stack = stacks.take(request, this);
     } catch (Throwable t) {
       state = NEW;
       if (t instanceof StackLimitException limit) {

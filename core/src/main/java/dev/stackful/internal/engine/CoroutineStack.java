@@ -23,12 +23,10 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
     }
   }
 
-  private @Nullable StackTask task;
-
-  /** Sets what the next {@link #enter} starts. */
-  public final void assign(StackTask task) {
-    this.task = task;
-  }
+  /**
+   * What the next {@link #enter} starts. Set without a call, which could fail, once all is ready.
+   */
+  @Nullable StackTask task;
 
   /** Whether the caller is the one to give the stack back after its task has ended. */
   final boolean unassign(StackTask ended) {

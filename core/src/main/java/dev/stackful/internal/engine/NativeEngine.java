@@ -64,7 +64,10 @@ public final class NativeEngine implements StackSource {
 
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
-  private volatile boolean exiting;
+
+  /** Read without a call where one could fail. */
+  volatile boolean exiting;
+
   private volatile long lastReclaimNanos = System.nanoTime() - 2 * RECLAIM_AGAIN_NANOS;
   private volatile boolean reclaimedNothing;
 
@@ -99,7 +102,7 @@ public final class NativeEngine implements StackSource {
   }
 
   @Override
-  public CoroutineStack take(StackRequest request) {
+  public CoroutineStack take(StackRequest request, StackTask task) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader(); // may be anybody's code
     NativeStackPool pool = poolFor(request.stackSizeBytes());
     NativeStack stack = request.fresh() ? null : pool.poll();
@@ -109,9 +112,10 @@ public final class NativeEngine implements StackSource {
     try {
       stack.prepare(request.threadName(), loader, request.fresh());
     } catch (Throwable t) {
-      stack.retire();
+      stack.orphaned = true; // a call to give it back could fail as well
       throw t;
     }
+    stack.task = task;
     return stack;
   }
 
@@ -197,6 +201,7 @@ public final class NativeEngine implements StackSource {
    * java.nio does at the limit of direct memory, and what gets unwound then is waited for.
    */
   private NativeStack startOrReclaim(NativeStackPool pool) {
+    Headroom.ensure(); // an overflow half way would leave a thread that nobody knows
     try {
       return start(pool);
     } catch (StackLimitException limit) {
@@ -242,10 +247,6 @@ public final class NativeEngine implements StackSource {
     int count = liveStacks;
     lock = 0;
     return count;
-  }
-
-  boolean isExiting() {
-    return exiting;
   }
 
   private void tidyForEver(long everyNanos) {

@@ -54,8 +54,10 @@ final class NativeStack extends CoroutineStack {
   /** Made when the stack is taken, so that giving it back needs no memory. */
   private NativeStackPool.@Nullable Node node;
 
-  /** Giving it back failed: the janitor is to do it. */
-  private volatile boolean orphaned;
+  /**
+   * It is nobody's, and no list knows it, as giving it back failed: the janitor ends its thread.
+   */
+  volatile boolean orphaned;
 
   NativeStack(NativeStackPool pool, StackContext context, int index) {
     this.pool = pool;
@@ -274,8 +276,12 @@ final class NativeStack extends CoroutineStack {
       release(task);
     } else if (orphaned) {
       orphaned = false;
-      fresh = true; // it may have got half way into its pool
-      giveBack();
+      try {
+        retire();
+      } catch (Throwable t) {
+        orphaned = true;
+        throw t;
+      }
     }
   }
 

@@ -68,22 +68,28 @@ final class NativeStackPool {
     }
   }
 
-  /** Takes a stack back whose task has ended. */
+  /**
+   * Takes a stack back whose task has ended. If it throws, the stack is not in the list: once it
+   * is, it may serve another at once.
+   */
   void give(Node place) {
-    if (engine.isExiting()) {
+    if (engine.exiting) {
       place.stack.retire();
       return;
     }
-    while (true) {
+    boolean given = false;
+    while (!given) {
       Node below = top;
       place.below = below;
       place.depth = below == null ? 1 : below.depth + 1;
-      if (TOP.compareAndSet(this, below, place)) {
-        break;
-      }
+      given = TOP.compareAndSet(this, below, place);
     }
-    if (engine.isExiting()) {
-      retireIdle(Integer.MAX_VALUE); // the exit hook may have looked before our push
+    if (engine.exiting) {
+      try {
+        retireIdle(Integer.MAX_VALUE); // the exit hook may have looked before our push
+      } catch (Throwable t) {
+        // the exit takes its 300 ms, then
+      }
     }
   }
 
@@ -103,7 +109,12 @@ final class NativeStackPool {
       if (stack == null) {
         break;
       }
-      stack.retire();
+      try {
+        stack.retire();
+      } catch (Throwable t) {
+        stack.orphaned = true;
+        throw t;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stackful.internal.engine;
 
 import dev.stackful.internal.context.ContextSwitch;
 import dev.stackful.internal.os.LibC;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real switch to another stack and back, before anybody relies on one; and a few hundred more:
@@ -17,14 +18,10 @@ final class SelfTest {
 
   /** What runs on the other stack: looks around, and comes back after each look. */
   private static final class Probe implements StackTask {
-    private final NativeStack stack;
+    private @Nullable NativeStack stack;
     private long threadPointer;
     private long threadPointerAfterYield;
     private boolean ended;
-
-    Probe(NativeStack stack) {
-      this.stack = stack;
-    }
 
     @Override
     public void run() {
@@ -61,12 +58,12 @@ final class SelfTest {
    * @throws IllegalStateException if something is not as it must be
    */
   static String run() {
+    Probe probe = new Probe();
     NativeStack stack =
         (NativeStack)
             NativeEngine.instance()
-                .take(new StackRequest("stackful-self-test", 0, /* fresh= */ false));
-    Probe probe = new Probe(stack);
-    stack.assign(probe);
+                .take(new StackRequest("stackful-self-test", 0, /* fresh= */ false), probe);
+    probe.stack = stack;
     long ours = ContextSwitch.threadPointer();
     long theirs = 0;
     for (int i = 0; i < ROUNDS; i++) {

@@ -20,10 +20,11 @@ public enum ThreadStackSource implements StackSource {
   abstract Thread.Builder builder(StackRequest request);
 
   @Override
-  public CoroutineStack take(StackRequest request) {
+  public CoroutineStack take(StackRequest request, StackTask task) {
     Thread.Builder builder = builder(request).inheritInheritableThreadLocals(false);
     CoroutineStack stack = new ThreadStack(builder, request.threadName());
     stack.thread().setContextClassLoader(Thread.currentThread().getContextClassLoader());
+    stack.task = task;
     return stack;
   }
 }
