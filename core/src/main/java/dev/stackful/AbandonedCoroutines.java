@@ -86,8 +86,25 @@ final class AbandonedCoroutines {
       throws InterruptedException {
     if (handle.core.isRunningNow()) {
       running.add(handle);
-    } else if (REAPERS.get() == 0 || !FOUND.offer(handle, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-      startReaper(handle);
+      return;
+    }
+    boolean dispatched = false;
+    try {
+      if (REAPERS.get() == 0 || !FOUND.offer(handle, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        startReaper(handle);
+      }
+      dispatched = true;
+    } catch (OutOfMemoryError e) {
+      if (REAPERS.get() == 0) {
+        // No thread to be had, and what was abandoned may be why: then here, though it may take
+        // for ever.
+        dispatched = true;
+        unwind(handle);
+      }
+    } finally {
+      if (!dispatched) {
+        running.add(handle); // to be tried again; the list has had room for it
+      }
     }
   }
 
@@ -113,15 +130,19 @@ final class AbandonedCoroutines {
     }
   }
 
+  private static void unwind(Handle handle) {
+    CoroutineEvents.abandoned(handle.core);
+    try {
+      handle.core.close();
+    } catch (Throwable t) {
+      log(t);
+    }
+  }
+
   private static void reap(@Nullable Handle first) {
     Handle handle = first;
     while (handle != null) {
-      CoroutineEvents.abandoned(handle.core);
-      try {
-        handle.core.close();
-      } catch (Throwable t) {
-        log(t);
-      }
+      unwind(handle);
       try {
         handle = FOUND.poll(IDLE_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

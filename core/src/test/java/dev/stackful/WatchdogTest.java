@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.stackful.testing.OwnJvm;
 import dev.stackful.torture.Deadlocks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The watchdog names a coroutine that waits for who resumed it, and no other. */
+@Tag("native-speed") // it waits for looks at the clock
 final class WatchdogTest {
   private static final String REPORT = "can never go on";
 

@@ -85,7 +85,7 @@ final class TortureTest {
   void overflowsLeaveEverythingConsistent(String flag) {
     String rounds = flag.equals("-Xint") ? "100" : "300";
     new OwnJvm()
-        .with("-Xmx64m", flag)
+        .with("-Xmx64m", "-Dstackful.idleSeconds=1", flag)
         .within(Duration.ofMinutes(3))
         .run(Overflow.class, rounds)
         .mustSucceed();
