@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class AbandonedCoroutinesTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
+  @Tag("native-speed")
   void abandonedCoroutinesRunTheirFinallyBlocks(Engine engine) {
     new OwnJvm()
         .run(Abandonment.class, "2000", "500", engine.name())
