@@ -53,9 +53,7 @@ final class CoroutineEvents {
   static void endRun(Run event, CoroutineCore<?, ?> core) {
     event.end();
     if (event.shouldCommit()) {
-      event.coroutine = core.name();
-      event.engine = core.engine().name();
-      event.commit();
+      event.commitFor(core);
     }
   }
 
@@ -63,10 +61,7 @@ final class CoroutineEvents {
   static void started(CoroutineCore<?, ?> core) {
     if (PROBES != null && PROBES.start.isEnabled()) {
       try {
-        Start event = new Start();
-        event.coroutine = core.name();
-        event.engine = core.engine().name();
-        event.commit();
+        new Start().commitFor(core);
       } catch (Throwable t) {
         // no memory for the event: the coroutine must go on
       }
@@ -78,10 +73,8 @@ final class CoroutineEvents {
     if (PROBES != null && PROBES.end.isEnabled()) {
       try {
         End event = new End();
-        event.coroutine = core.name();
-        event.engine = core.engine().name();
         event.thrown = thrown == null ? null : thrown.getClass();
-        event.commit();
+        event.commitFor(core);
       } catch (Throwable t) {
         // no memory for the event: the result must be delivered
       }
@@ -92,10 +85,7 @@ final class CoroutineEvents {
   static void abandoned(CoroutineCore<?, ?> core) {
     if (PROBES != null && PROBES.abandoned.isEnabled()) {
       try {
-        Abandoned event = new Abandoned();
-        event.coroutine = core.name();
-        event.engine = core.engine().name();
-        event.commit();
+        new Abandoned().commitFor(core);
       } catch (Throwable t) {
         // no memory for the event: it must be unwound
       }
@@ -105,19 +95,29 @@ final class CoroutineEvents {
   /** One event of each kind, never committed, to ask whether its kind is enabled. */
   private record Probes(Start start, End end, Abandoned abandoned, Run run) {}
 
+  /** What every event says. */
+  abstract static class OfCoroutine extends Event {
+    @Label("Coroutine")
+    @Description("Its name; in a Coroutine Run that of who was resumed, whoever it transferred to")
+    @Nullable String coroutine;
+
+    @Label("Engine")
+    @Nullable String engine;
+
+    final void commitFor(CoroutineCore<?, ?> core) {
+      coroutine = core.name();
+      engine = core.engine().name();
+      commit();
+    }
+  }
+
   @Name("dev.stackful.CoroutineStart")
   @Label("Coroutine Start")
   @Description("A coroutine begins to run, as this thread")
   @Category("Stackful")
   @Enabled(false)
   @StackTrace(false)
-  private static final class Start extends Event {
-    @Label("Coroutine")
-    @Nullable String coroutine;
-
-    @Label("Engine")
-    @Nullable String engine;
-  }
+  private static final class Start extends OfCoroutine {}
 
   @Name("dev.stackful.CoroutineEnd")
   @Label("Coroutine End")
@@ -125,13 +125,7 @@ final class CoroutineEvents {
   @Category("Stackful")
   @Enabled(false)
   @StackTrace(false)
-  private static final class End extends Event {
-    @Label("Coroutine")
-    @Nullable String coroutine;
-
-    @Label("Engine")
-    @Nullable String engine;
-
+  private static final class End extends OfCoroutine {
     @Label("Thrown")
     @Description("The class of what the body threw, if it threw")
     @Nullable Class<?> thrown;
@@ -143,13 +137,7 @@ final class CoroutineEvents {
   @Category("Stackful")
   @Enabled(false)
   @StackTrace(false)
-  private static final class Abandoned extends Event {
-    @Label("Coroutine")
-    @Nullable String coroutine;
-
-    @Label("Engine")
-    @Nullable String engine;
-  }
+  private static final class Abandoned extends OfCoroutine {}
 
   /** One resume, up to what came back of it. */
   @Name("dev.stackful.CoroutineRun")
@@ -158,12 +146,5 @@ final class CoroutineEvents {
   @Category("Stackful")
   @Enabled(false)
   @StackTrace(false)
-  static final class Run extends Event {
-    @Label("Coroutine")
-    @Description("The coroutine that was resumed; it may have transferred to others")
-    @Nullable String coroutine;
-
-    @Label("Engine")
-    @Nullable String engine;
-  }
+  static final class Run extends OfCoroutine {}
 }

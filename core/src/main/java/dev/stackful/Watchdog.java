@@ -95,11 +95,12 @@ final class Watchdog {
   private static void lookForEver() {
     while (true) {
       LockSupport.parkNanos(PERIOD_NANOS);
+      Thread.interrupted(); // whoever sent that: it would never park again
       try {
         TURNS.removeIf(ObservedTurn::isOver);
         new DeadlockSearch(TURNS).run(report -> log(ERROR, report));
       } catch (Throwable t) {
-        Thread.interrupted(); // or no memory: the next look may have some
+        // no memory, say: the next look may have some
       }
     }
   }

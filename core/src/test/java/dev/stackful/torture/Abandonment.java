@@ -23,9 +23,10 @@ public final class Abandonment {
     int batch = Integer.parseInt(arguments[1]);
     Engine engine = Engine.valueOf(arguments[2]);
     CountDownLatch never = new CountDownLatch(1);
-    abandonOneThatNeverEnds(engine, never);
+    // A reaper waits in its finally block for ever: the others must not.
+    abandonOne(engine, never::await);
     for (int i = 0; i < count; i++) {
-      abandonOne(engine);
+      abandonOne(engine, UNWOUND::incrementAndGet);
       if (batch > 0 && (i + 1) % batch == 0) {
         awaitUnwound(i + 1);
       }
@@ -37,7 +38,13 @@ public final class Abandonment {
     }
   }
 
-  private static void abandonOne(Engine engine) {
+  /** What the abandoned body does in its finally block. */
+  @FunctionalInterface
+  private interface Cleanup {
+    void run() throws Exception;
+  }
+
+  private static void abandonOne(Engine engine, Cleanup cleanup) {
     Coroutine<Object, Object> c =
         Coroutine.builder()
             .engine(engine)
@@ -46,28 +53,12 @@ public final class Abandonment {
                   try {
                     return self.yield("suspended");
                   } finally {
-                    UNWOUND.incrementAndGet();
+                    cleanup.run();
                   }
                 });
     if (!c.resume("").equals("suspended")) {
       throw new AssertionError();
     }
-  }
-
-  /** Its reaper waits in its finally block for ever: the others must not. */
-  private static void abandonOneThatNeverEnds(Engine engine, CountDownLatch never) {
-    Coroutine<Object, Object> c =
-        Coroutine.builder()
-            .engine(engine)
-            .build(
-                (self, first) -> {
-                  try {
-                    return self.yield("");
-                  } finally {
-                    never.await();
-                  }
-                });
-    c.resume("");
   }
 
   private static void awaitUnwound(int count) {

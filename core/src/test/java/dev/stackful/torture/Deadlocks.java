@@ -4,6 +4,7 @@ import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.Yielder;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -102,17 +103,13 @@ public final class Deadlocks {
   /** Two resumers, each holding what the other's coroutine needs. */
   private static void crossed() {
     Coroutine<Object, Object> inner = coroutine("inner", (self, first) -> needsMonitor());
-    Coroutine<Object, Object> other =
-        coroutine(
-            "other",
-            (self, first) -> {
-              Thread.sleep(200);
-              return needsLock();
-            });
+    Coroutine<Object, Object> other = coroutine("other", (self, first) -> needsLock());
+    CountDownLatch secondHolds = new CountDownLatch(1);
     Thread second =
         new Thread(
             () -> {
               synchronized (MONITOR) {
+                secondHolds.countDown();
                 other.resume();
               }
             },
@@ -121,8 +118,10 @@ public final class Deadlocks {
     LOCK.lock();
     try {
       second.start();
-      pause(100);
+      secondHolds.await();
       inner.resume();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     } finally {
       LOCK.unlock();
     }

@@ -114,6 +114,18 @@ final class TortureTest {
     assertTrue(reason.contains(ENABLE), reason);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1000000001", "9223372036854775807"})
+  void anIdleTimeOutOfRangeIsNamedAsTheReason(String seconds) {
+    new OwnJvm()
+        .with("-Dstackful.idleSeconds=" + seconds)
+        .run(Available.class)
+        .mustSucceed()
+        .mustPrint("native: false")
+        .mustPrint("stackful.idleSeconds must be a whole number of seconds from 1 to")
+        .mustPrint(": " + seconds);
+  }
+
   @Test
   void anotherSuspendResumeSignalWorks() {
     new OwnJvm()

@@ -6,6 +6,7 @@ import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X1;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X10;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X11;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X12;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X13;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X19;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X2;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X20;
@@ -48,6 +49,7 @@ import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Futex;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.SystemCallException;
 import dev.stackful.internal.os.SystemCalls;
 
 /**
@@ -224,6 +226,7 @@ final class Aarch64Routines {
 
   /** {@code wake(x0 context)}. */
   private void wake() {
+    Label again = a.label("again");
     a.routine(Routines.WAKE);
     a.btiC("");
     a.ldr32(X10, X0, OWN_TID, "read first: once done is set it may change");
@@ -233,10 +236,15 @@ final class Aarch64Routines {
     a.stlr32(X11, X9, "store-release: all before it is seen");
     a.mov(X8, calls.getpid(), "");
     a.svc("getpid()");
+    a.mov(X13, X0, "pid");
     a.mov(X1, X10, "");
     a.mov(X2, suspendResume, "never 62: a blocking read would see it as its own");
     a.mov(X8, calls.tgkill(), "");
+    a.bind(again);
+    a.mov(X0, X13, "");
     a.svc("tgkill(pid, ownTid, SR)");
+    a.add(X10, X0, SystemCallException.EAGAIN, "a real-time signal, and the queue of them is full");
+    a.cbz(X10, again, "it must be sent before anybody may go on");
     a.stlr32(X11, X12, "from here the thread may end");
     a.ret("");
   }

@@ -13,7 +13,6 @@ import java.lang.invoke.VarHandle;
  */
 public final class StackContext {
   private static final int ESRCH = 3;
-  private static final int EAGAIN = 11;
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   private final ParkingSlab.Slot slot;
@@ -98,10 +97,6 @@ public final class StackContext {
    */
   public void wake() {
     int result = ContextSwitch.wake(slot.context());
-    while (result == -EAGAIN) { // SR as a real-time signal, and the queue of them full
-      Thread.onSpinWait();
-      result = ContextSwitch.wake(slot.context());
-    }
     // ESRCH: a signal 33 let the thread see the flag before our signal came, and it has ended.
     if (result != 0 && result != -ESRCH) {
       throw new IllegalStateException("a parked kernel thread is gone: tgkill gave " + result);

@@ -252,6 +252,7 @@ public final class NativeEngine implements StackSource {
   private void tidyForEver(long everyNanos) {
     while (!exiting) {
       LockSupport.parkNanos(everyNanos);
+      Thread.interrupted(); // whoever sent that: it would never park again
       try {
         pools.values().forEach(NativeStackPool::trim);
         for (NativeStack stack : directory) {
@@ -261,7 +262,6 @@ public final class NativeEngine implements StackSource {
         }
       } catch (Throwable t) {
         // No memory, say. What was to be done is done the next time; without a janitor, never.
-        Thread.interrupted();
       }
     }
   }

@@ -7,6 +7,9 @@ public final class Settings {
   /** After how many seconds without use an idle stack's thread ends; 10 by default. */
   static final String IDLE_SECONDS = "stackful.idleSeconds";
 
+  /** More than any program runs, and its nanoseconds fit a long. */
+  private static final long MOST_IDLE_SECONDS = 1_000_000_000;
+
   /** Whether the watchdog looks: true, false, or after how many milliseconds each time. */
   static final String WATCHDOG = "stackful.watchdog";
 
@@ -43,10 +46,15 @@ public final class Settings {
   }
 
   static long idleStackNanos() {
-    Long seconds = Long.getLong(IDLE_SECONDS, 10);
-    if (seconds < 1) {
+    long seconds = Long.getLong(IDLE_SECONDS, 10);
+    if (seconds < 1 || seconds > MOST_IDLE_SECONDS) {
       throw new IllegalArgumentException(
-          "the system property " + IDLE_SECONDS + " must be a whole number of seconds from 1");
+          "the system property "
+              + IDLE_SECONDS
+              + " must be a whole number of seconds from 1 to "
+              + MOST_IDLE_SECONDS
+              + ": "
+              + seconds);
     }
     return Duration.ofSeconds(seconds).toNanos();
   }

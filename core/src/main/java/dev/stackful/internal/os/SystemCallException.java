@@ -4,6 +4,9 @@ package dev.stackful.internal.os;
 public final class SystemCallException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** A resource is used up for now (include/uapi/asm-generic/errno-base.h). */
+  public static final int EAGAIN = 11;
+
   private final int errno;
 
   SystemCallException(String what, long negatedErrno) {
@@ -20,7 +23,7 @@ public final class SystemCallException extends RuntimeException {
   private static String nameOf(int errno) {
     return switch (errno) {
       case 1 -> "EPERM (not permitted)";
-      case 11 -> "EAGAIN (a resource is used up)";
+      case EAGAIN -> "EAGAIN (a resource is used up)";
       case 12 -> "ENOMEM (no memory, or no mapping left: see vm.max_map_count)";
       case 13 -> "EACCES (denied, perhaps by SELinux's execmem)";
       case 22 -> "EINVAL (invalid argument)";
