@@ -1,5 +1,6 @@
 package dev.stackful.cli;
 
+import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.internal.engine.StartupCheck;
 import dev.stackful.internal.engine.StartupChecks;
@@ -25,10 +26,7 @@ final class Doctor {
     out.println("Coroutines that ask for no engine get " + Engine.preferred() + ".");
     out.println();
     for (Engine engine : Engine.values()) {
-      out.printf(
-          "  %-16s %s%n",
-          engine,
-          engine.isAvailable() ? "available" : "not available: " + engine.unavailableReason());
+      out.printf("  %-16s %s%n", engine, finding(engine));
     }
     out.println();
     out.println("Checks for the engine NATIVE");
@@ -36,14 +34,36 @@ final class Doctor {
       out.printf("  %-8s %-22s %s%n", word(check.outcome()), check.name(), check.finding());
     }
     out.println();
-    out.println("Limits on native coroutines: each takes a kernel thread and two mappings");
+    out.println("Limits: a coroutine takes a kernel thread and two mappings on NATIVE and");
+    out.println("PLATFORM_THREAD, and heap on VIRTUAL_THREAD");
     for (String limit : ResourceLimits.describeThreadLimits()) {
       out.println("  " + limit);
     }
+    out.println("  heap = " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
     out.println();
     out.println("Flags worth giving");
     nativeAccess(out);
     memoryBarrier(out);
+  }
+
+  /** Tries the engine, whatever it says of itself. */
+  private static String finding(Engine engine) {
+    if (!engine.isAvailable()) {
+      return "not available: " + engine.unavailableReason();
+    }
+    try (Coroutine<Integer, Integer> twice =
+        Coroutine.builder()
+            .engine(engine)
+            .name("doctor")
+            .build((self, first) -> self.yield(2 * first) + 1)) {
+      boolean yielded = twice.resume(20) == 40 && twice.state() == Coroutine.State.SUSPENDED;
+      boolean returned = twice.resume(1) == 2 && twice.isDone();
+      return yielded && returned
+          ? "available: a coroutine yielded, went on and returned"
+          : "FAILED: a coroutine came back with wrong values; please report this";
+    } catch (RuntimeException e) {
+      return "FAILED: " + e;
+    }
   }
 
   private static String word(StartupCheck.Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.stackful.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stackful.Engine;
 import dev.stackful.internal.context.Routines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,6 +77,18 @@ final class MainTest {
             "--enable-native-access=",
             "-XX:+UseSystemMemoryBarrier")) {
       assertTrue(printed().contains(expected), expected + " is missing in\n" + printed());
+    }
+  }
+
+  @Test
+  void doctorTriesEveryEngineThatIsAvailable() {
+    assertEquals(0, run("doctor"));
+    for (Engine engine : Engine.values()) {
+      String finding =
+          engine.isAvailable() ? " +available: a coroutine yielded" : " +not available";
+      assertTrue(
+          printed().lines().anyMatch(line -> line.matches("  " + engine + finding + ".*")),
+          engine + " is missing in\n" + printed());
     }
   }
 

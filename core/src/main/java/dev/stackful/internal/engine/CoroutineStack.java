@@ -46,10 +46,10 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
   /** The task that the calling thread runs, if it is a coroutine's thread. */
   public static @Nullable StackTask currentTask() {
     Thread current = Thread.currentThread();
-    if (current instanceof NativeStackThread thread) {
+    if (current instanceof StackThread thread) {
       return thread.stack().task();
     }
-    return ThreadStack.taskOf(current);
+    return current.isVirtual() ? ThreadStack.taskOfVirtual(current) : null;
   }
 
   /**

@@ -1,22 +1,18 @@
 package dev.stackful.internal.engine;
 
-/**
- * The thread of a native stack. A class of its own so that a switch finds the calling coroutine's
- * context by one field, without a thread-local.
- */
-final class NativeStackThread extends Thread {
+/** The thread of a native stack. */
+final class NativeStackThread extends StackThread {
   private final NativeStack stack;
   private boolean running;
 
   @SuppressWarnings("ThreadPriorityCheck") // not that of who happens to make it
   NativeStackThread(NativeStack stack, String name, long stackSizeBytes) {
-    // No inheritable thread-locals: the thread will serve others than the one who made it.
-    super(LibraryThreads.group(), null, name, stackSizeBytes, false);
+    super(LibraryThreads.group(), name, stackSizeBytes);
     this.stack = stack;
-    setDaemon(true);
     setPriority(NORM_PRIORITY);
   }
 
+  @Override
   NativeStack stack() {
     return stack;
   }

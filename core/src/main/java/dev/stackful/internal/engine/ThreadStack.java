@@ -7,34 +7,51 @@ import org.jspecify.annotations.Nullable;
 /** A stack whose thread runs on its own: a platform or a virtual thread that takes turns. */
 final class ThreadStack extends CoroutineStack {
   /**
-   * Every started stack whose task hasn't ended, by its thread. It answers which coroutine the
-   * current thread is, and keeps a suspended virtual thread reachable, so that its finally blocks
-   * will run, even where the JVM was told not to track virtual threads.
+   * Every started stack of a virtual thread whose task hasn't ended, by its thread. It answers
+   * which coroutine the current thread is, and keeps a suspended virtual thread reachable, so that
+   * its finally blocks will run, even where the JVM was told not to track virtual threads. A
+   * platform thread needs neither: it knows its stack, and is alive while it runs.
    */
-  private static final Map<Thread, ThreadStack> STARTED = new ConcurrentHashMap<>();
+  private static final Map<Thread, ThreadStack> VIRTUAL = new ConcurrentHashMap<>();
 
   private final Handoff handoff = new Handoff(this);
   private final Thread thread;
   private boolean started;
   private boolean running;
 
-  ThreadStack(Thread.Builder builder, String threadName) {
-    this.thread = builder.name(threadName).unstarted(this::run);
+  private ThreadStack(String threadName, long stackSizeBytes) {
+    this.thread = new HandoffThread(this, threadName, stackSizeBytes);
   }
 
-  static @Nullable StackTask taskOf(Thread thread) {
-    ThreadStack stack = STARTED.get(thread);
+  private ThreadStack(Thread.Builder builder) {
+    this.thread = builder.unstarted(this::run);
+  }
+
+  static ThreadStack onPlatformThread(String threadName, long stackSizeBytes) {
+    return new ThreadStack(threadName, stackSizeBytes);
+  }
+
+  static ThreadStack onVirtualThread(String threadName) {
+    return new ThreadStack(
+        Thread.ofVirtual().inheritInheritableThreadLocals(false).name(threadName));
+  }
+
+  static @Nullable StackTask taskOfVirtual(Thread thread) {
+    ThreadStack stack = VIRTUAL.get(thread);
     return stack == null ? null : stack.task();
   }
 
-  private void run() {
+  /**
+   * Does nothing but for the JVM's own call: on another thread the body would run twice at once.
+   */
+  void run() {
     if (Thread.currentThread() != thread || running) {
-      return; // not the JVM's own call: the body would run twice at once
+      return;
     }
     running = true;
     handoff.awaitTurn();
     runTask();
-    STARTED.remove(thread);
+    forget();
     handoff.end();
   }
 
@@ -56,7 +73,9 @@ final class ThreadStack extends CoroutineStack {
       return;
     }
     Headroom.ensure(); // a stack overflow inside the scheduler's submit would leave its lock held
-    STARTED.put(thread, this);
+    if (thread.isVirtual()) {
+      VIRTUAL.put(thread, this);
+    }
     try {
       thread.start();
       started = true;
@@ -64,8 +83,14 @@ final class ThreadStack extends CoroutineStack {
       throw StackLimits.reached(e);
     } finally {
       if (!started) {
-        STARTED.remove(thread);
+        forget();
       }
+    }
+  }
+
+  private void forget() {
+    if (thread.isVirtual()) {
+      VIRTUAL.remove(thread);
     }
   }
 

@@ -5,24 +5,23 @@ public enum ThreadStackSource implements StackSource {
   /** Stacks of platform threads. */
   PLATFORM {
     @Override
-    Thread.Builder builder(StackRequest request) {
-      return Thread.ofPlatform().daemon().stackSize(request.stackSizeBytes());
+    ThreadStack stack(StackRequest request) {
+      return ThreadStack.onPlatformThread(request.threadName(), request.stackSizeBytes());
     }
   },
   /** Stacks of virtual threads, which grow as needed: the size asked for says nothing. */
   VIRTUAL {
     @Override
-    Thread.Builder builder(StackRequest request) {
-      return Thread.ofVirtual();
+    ThreadStack stack(StackRequest request) {
+      return ThreadStack.onVirtualThread(request.threadName());
     }
   };
 
-  abstract Thread.Builder builder(StackRequest request);
+  abstract ThreadStack stack(StackRequest request);
 
   @Override
   public CoroutineStack take(StackRequest request, StackTask task) {
-    Thread.Builder builder = builder(request).inheritInheritableThreadLocals(false);
-    CoroutineStack stack = new ThreadStack(builder, request.threadName());
+    CoroutineStack stack = stack(request);
     stack.thread().setContextClassLoader(Thread.currentThread().getContextClassLoader());
     stack.task = task;
     return stack;

@@ -8,10 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The kernel's limits on threads and mappings, which are a native coroutine's price. */
 public final class ResourceLimits {
   private static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
+
+  /** Where the limits of one process are, the soft one of each kind first (proc_pid_limits(5)). */
+  private static final Path OWN_LIMITS = Path.of("/proc/self/limits");
+
+  private static final Pattern MOST_THREADS_OF_THE_USER = Pattern.compile("Max processes +(\\d+)");
 
   private ResourceLimits() {}
 
@@ -27,7 +34,19 @@ public final class ResourceLimits {
     add(limits, "kernel.pid_max", Path.of("/proc/sys/kernel/pid_max"));
     add(limits, "kernel.threads-max", Path.of("/proc/sys/kernel/threads-max"));
     add(limits, "cgroup pids.max", Path.of("/sys/fs/cgroup/pids.max"));
+    addOwn(limits);
     return limits;
+  }
+
+  private static void addOwn(List<String> limits) {
+    try {
+      Matcher found = MOST_THREADS_OF_THE_USER.matcher(Files.readString(OWN_LIMITS));
+      if (found.find()) {
+        limits.add("ulimit -u = " + found.group(1));
+      }
+    } catch (IOException e) {
+      // not mounted here
+    }
   }
 
   private static void add(List<String> limits, String name, Path file) {
