@@ -1,0 +1,42 @@
+package dev.stackful.examples.foreign;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stackful.Coroutine;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class QsortTest {
+  private static final int[] NUMBERS = new Random(1).ints(500, -50, 50).toArray();
+
+  private static int[] sorted() {
+    int[] sorted = NUMBERS.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  @Test
+  void everyComparisonIsAQuestionByUpcalls() {
+    Coroutine<Integer, Object> sort = Qsort.askedByUpcalls(NUMBERS);
+    int questions = 0;
+    Object out = sort.resume(0);
+    while (out instanceof Qsort.Question(int left, int right)) {
+      questions++;
+      out = sort.resume(Integer.compare(left, right));
+    }
+    assertArrayEquals(sorted(), (int[]) out);
+    assertTrue(questions >= NUMBERS.length - 1, "only " + questions);
+  }
+
+  @Test
+  void aSortMayBeLeftByUpcalls() {
+    Coroutine<Integer, Object> sort = Qsort.askedByUpcalls(NUMBERS);
+    assertInstanceOf(Qsort.Question.class, sort.resume(0));
+    assertInstanceOf(Qsort.Question.class, sort.resume(1));
+    sort.close();
+    assertTrue(sort.isDone());
+  }
+}
