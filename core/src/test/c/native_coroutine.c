@@ -44,10 +44,18 @@ double sum_of_all(int64_t a, int32_t b, int16_t c, int8_t d, uint16_t e, bool f,
          j * 10 + k * 11 + l * 12 + m * 13 + n * 14;
 }
 
+/* The same arguments, from a callback's side. */
+typedef void (*all_function)(int64_t, int32_t, int16_t, int8_t, uint16_t, bool, double, float, double,
+                             float, double, float, double, float);
+void pass_all(all_function f) {
+  f(INT64_MIN, INT32_MIN, INT16_MIN, INT8_MIN, UINT16_MAX, true, 1.5, 2.5f, 3.5, 4.5f, 5.5, 6.5f, 7.5,
+    8.5f);
+}
+
 /* Arguments of every type at each position, handed on to a callback. */
 #define CALLS(name, type)                                                                        \
   typedef type (*name##_function)(type, type, type, type, type, type);                           \
-  type pass_##name(name##_function f, const type *v) {                                           \
+  type pass_##name(name##_function f, type *v) {                                           \
     return f(v[0], v[1], v[2], v[3], v[4], v[5]);                                                \
   }
 
@@ -61,12 +69,21 @@ CALLS(address, void *)
 
 #define FP_CALLS(name, type)                                                                     \
   typedef type (*name##_function)(type, type, type, type, type, type, type, type);               \
-  type pass_##name(name##_function f, const type *v) {                                           \
+  type pass_##name(name##_function f, type *v) {                                           \
     return f(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);                                    \
   }
 
 FP_CALLS(float, float)
 FP_CALLS(double, double)
+
+/* Eight integers: in registers on AArch64 only. */
+int64_t weigh(int64_t a, int64_t b, int64_t c, int64_t d, int64_t e, int64_t f, int64_t g, int64_t h) {
+  return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + 8 * h;
+}
+
+typedef int64_t (*eight_function)(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,
+                                  int64_t);
+int64_t pass_eight(eight_function f) { return f(1, 2, 3, 4, 5, 6, 7, 8); }
 
 /* The whole register is garbage but for the value: what a caller may leave there. */
 typedef int64_t (*raw_function)(int64_t, int64_t, int64_t, int64_t);
@@ -147,10 +164,28 @@ __attribute__((noinline, optimize("no-omit-frame-pointer"))) int32_t count_frame
   return -1;
 }
 
-/* Adds with whatever rounding mode is set; the caller of yield may have changed it. */
-double third(yield_function yield) {
+/* fesetround, without its library. The modes are those of fenv.h. */
+static void set_rounding(int mode) {
+#if defined(__x86_64__)
+  uint32_t mxcsr;
+  __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+  mxcsr = (mxcsr & ~0x6000u) | (uint32_t)mode << 3;
+  __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
+#else
+  uint64_t fpcr;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
+  fpcr = (fpcr & ~0xc00000ul) | (uint64_t)mode;
+  __asm__ volatile("msr fpcr, %0" : : "r"(fpcr));
+#endif
+}
+
+/* 1 / 3 in a rounding mode that is set before a yield; -1 if it changes. FE_TONEAREST is 0. */
+double third(yield_function yield, int mode) {
   volatile double one = 1;
   volatile double three = 3;
+  if (mode != 0) {
+    set_rounding(mode);
+  }
   double before = one / three;
   yield(0);
   double after = one / three;

@@ -274,6 +274,7 @@ public final class NativeCoroutine implements AutoCloseable {
     if (address == 0) {
       throw new IllegalArgumentException("the function is a null pointer");
     }
+    UpcallStubs.refuse(address, "the function");
     if (arguments.length != signature.arity()) {
       throw new IllegalArgumentException(
           "%d arguments for %s".formatted(arguments.length, descriptor));
@@ -282,6 +283,9 @@ public final class NativeCoroutine implements AutoCloseable {
     long[] registers = new long[kept.length];
     for (int i = 0; i < kept.length; i++) {
       registers[i] = signature.kind(i).unbox(kept[i], "argument " + i);
+      if (signature.kind(i) == Kind.ADDRESS) {
+        UpcallStubs.refuse(registers[i], "argument " + i);
+      }
     }
     State before = claim("start a function", State.NEW, State.DONE);
     boolean laid = false;
