@@ -2,6 +2,7 @@ package dev.stackful.cli;
 
 import dev.stackful.internal.asm.Line;
 import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.context.NativeRoutines;
 import dev.stackful.internal.context.Routines;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
@@ -21,16 +22,35 @@ final class Explain {
       throw new UsageException("explain takes one routine, got " + arguments);
     }
     String wanted = arguments.isEmpty() ? Routines.NAMES.getFirst() : arguments.getFirst();
-    List<String> routines;
-    if (wanted.equals("all")) {
-      routines = Routines.NAMES;
-    } else if (Routines.NAMES.contains(wanted)) {
-      routines = List.of(wanted);
-    } else {
-      throw new UsageException("no such routine: " + wanted + "; there are " + Routines.NAMES);
+    boolean all = wanted.equals("all");
+    boolean known = false;
+    if (all || Routines.NAMES.contains(wanted)) {
+      known = true;
+      print(
+          Routines.emit(Isa.AMD64, Signals.suspendResume()),
+          Routines.emit(Isa.AARCH64, Signals.suspendResume()),
+          all ? Routines.NAMES : List.of(wanted),
+          out);
     }
-    Listing left = Routines.emit(Isa.AMD64, Signals.suspendResume());
-    Listing right = Routines.emit(Isa.AARCH64, Signals.suspendResume());
+    if (all) {
+      out.println();
+    }
+    if (all || NativeRoutines.NAMES.contains(wanted)) {
+      known = true;
+      print(
+          NativeRoutines.emit(Isa.AMD64),
+          NativeRoutines.emit(Isa.AARCH64),
+          all ? NativeRoutines.NAMES : List.of(wanted),
+          out);
+    }
+    if (!known) {
+      throw new UsageException(
+          "no such routine: %s; there are %s, and of native coroutines %s"
+              .formatted(wanted, Routines.NAMES, NativeRoutines.NAMES));
+    }
+  }
+
+  private static void print(Listing left, Listing right, List<String> routines, PrintStream out) {
     out.println(row(left.title(), right.title()));
     for (String routine : routines) {
       out.println();
@@ -61,7 +81,7 @@ final class Explain {
     List<List<String>> sections = new ArrayList<>();
     List<String> section = new ArrayList<>();
     sections.add(section);
-    for (Line line : Routines.linesOf(listing, routine)) {
+    for (Line line : listing.linesOf(routine)) {
       boolean remark = !line.isInstruction() && !line.isLabel();
       if (remark) {
         section = new ArrayList<>();

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Engine;
+import dev.stackful.internal.context.NativeRoutines;
 import dev.stackful.internal.context.Routines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the command prints. */
@@ -53,14 +55,16 @@ final class MainTest {
 
   @Test
   void explainKnowsEveryRoutineAndAllOfThem() {
-    for (String routine : Routines.NAMES) {
+    List<String> names =
+        Stream.concat(Routines.NAMES.stream(), NativeRoutines.NAMES.stream()).toList();
+    for (String routine : names) {
       out.reset();
       assertEquals(0, run("explain", routine));
       assertTrue(printed().contains(routine + ":"), printed());
     }
     out.reset();
     assertEquals(0, run("explain", "all"));
-    Routines.NAMES.forEach(routine -> assertTrue(printed().contains(routine + ":"), routine));
+    names.forEach(routine -> assertTrue(printed().contains(routine + ":"), routine));
   }
 
   @Test

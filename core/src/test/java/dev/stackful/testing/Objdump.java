@@ -166,7 +166,7 @@ public final class Objdump {
   }
 
   private static String normalise(String text) {
-    return text.replaceFirst("//.*", "").strip().replaceAll("\\s+", " ");
+    return text.replaceFirst("//.*| # .*", "").strip().replaceAll("\\s+", " ");
   }
 
   private static String toolOrSkip(Isa isa) {

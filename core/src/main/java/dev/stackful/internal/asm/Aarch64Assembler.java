@@ -332,6 +332,18 @@ public final class Aarch64Assembler extends Assembler {
     word(0x7100001f | orSp(left, text) << 5 | immediate(right, text), text, why);
   }
 
+  /**
+   * ADR: the address of this instruction plus a distance of up to 1 MiB either way.
+   *
+   * @param distance in bytes
+   */
+  public void adr(Reg to, int distance, String why) {
+    String text = "adr " + to.name64 + ", 0x" + Long.toHexString((long) size() + distance);
+    require(distance >= -(1 << 20) && distance < 1 << 20, text, "the distance is below 1 MiB");
+    int immediate = (distance & 3) << 29 | (distance >> 2 & 0x7ffff) << 5;
+    word(0x10000000 | orZero(to, text) | immediate, text, why);
+  }
+
   // System registers: MRS and MSR (register), with op0:op1:CRn:CRm:op2 in bits 19:5
 
   /** MRS from TPIDR_EL0 (3, 3, c13, c0, 2), the thread pointer. */
@@ -373,6 +385,16 @@ public final class Aarch64Assembler extends Assembler {
   /** B.cond, NE. */
   public void bne(Label target, String why) {
     branch(0x54000001, "b.ne ", target, why);
+  }
+
+  /** B.cond, HI: higher as unsigned numbers. */
+  public void bhi(Label target, String why) {
+    branch(0x54000008, "b.hi ", target, why);
+  }
+
+  /** B.cond, LO: lower as unsigned numbers; objdump prefers the name CC, carry clear. */
+  public void blo(Label target, String why) {
+    branch(0x54000003, "b.cc ", target, why);
   }
 
   /** CBZ. */

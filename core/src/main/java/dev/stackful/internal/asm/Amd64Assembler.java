@@ -187,6 +187,18 @@ public final class Amd64Assembler extends Assembler {
     line("lea " + to.name64 + "," + address.text(), why);
   }
 
+  /**
+   * LEA r64, m with RIP as the base: {@code REX.W 8D /r}, mod 00 and r/m 101.
+   *
+   * @param distance bytes from the end of the instruction
+   */
+  public void leaRip(Reg to, int distance, String why) {
+    head(NONE, W64, 0x8d, to.number, 0);
+    emit8((to.number & 7) << 3 | 0b101);
+    emit32(distance);
+    line("lea " + to.name64 + ",[rip+" + hex(W64, distance) + "]", why);
+  }
+
   // Arithmetic and logic
 
   /** ADD r/m64, imm: {@code REX.W 83 /0 ib} or {@code REX.W 81 /0 id}, sign-extended. */
@@ -377,6 +389,12 @@ public final class Amd64Assembler extends Assembler {
     line("jmp " + target.name64, why);
   }
 
+  /** JMP r/m64: {@code FF /4}; 64 bits wide without REX.W. */
+  public void jmp(Mem target, String why) {
+    modRm(NONE, W32, 0xff, 4, target);
+    line("jmp " + target.text(W64), why);
+  }
+
   /** JMP rel32: {@code E9 cd}. */
   public void jmp(Label target, String why) {
     emit8(0xe9);
@@ -395,6 +413,20 @@ public final class Amd64Assembler extends Assembler {
     emit8(0x0f);
     emit8(0x85);
     relative("jne ", target, why);
+  }
+
+  /** JA rel32, above as unsigned numbers: {@code 0F 87 cd}. */
+  public void ja(Label target, String why) {
+    emit8(0x0f);
+    emit8(0x87);
+    relative("ja ", target, why);
+  }
+
+  /** JB rel32, below as unsigned numbers: {@code 0F 82 cd}. */
+  public void jb(Label target, String why) {
+    emit8(0x0f);
+    emit8(0x82);
+    relative("jb ", target, why);
   }
 
   /** CALL r/m64: {@code FF /2}; 64 bits wide without REX.W. */

@@ -51,6 +51,22 @@ public final class Listing {
     return offset;
   }
 
+  /**
+   * The lines of one routine, its label included.
+   *
+   * @throws IllegalArgumentException if there is no routine of that name
+   */
+  public List<Line> linesOf(String routineName) {
+    int from = offsetOf(routineName);
+    int to =
+        routines.values().stream()
+            .mapToInt(Integer::intValue)
+            .filter(offset -> offset > from)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    return lines.stream().filter(line -> line.offset() >= from && line.offset() < to).toList();
+  }
+
   /** The listing in columns: offset, bytes, instruction, and the reason for it. */
   @Override
   public String toString() {

@@ -11,26 +11,10 @@ import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X19;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X2;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X20;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X21;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X22;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X23;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X24;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X25;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X26;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X27;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X28;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X29;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X3;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X30;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X8;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X9;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D10;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D11;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D12;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D13;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D14;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D15;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D8;
-import static dev.stackful.internal.asm.Aarch64Assembler.VReg.D9;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
 import static dev.stackful.internal.context.ContextLayout.INDEX;
@@ -55,30 +39,17 @@ import dev.stackful.internal.os.SystemCalls;
 /**
  * The context switch for AArch64, after {@link Amd64Routines}; only what differs is commented.
  *
- * <pre>
- *      |  frames of the C and Java callers   |
- *      +-------------------------------------+
- * +160 |  FPCR, and 8 bytes of padding       |
- *  +96 |  d8 to d15                          |
- *  +16 |  x19 to x28  (x28: the JavaThread)  |
- *   +8 |  x30, the link register             |
- *   +0 |  x29, the frame pointer             |  &lt;- sp, 16-byte aligned; a frame record
- *      +-------------------------------------+
- * </pre>
+ * <p>{@link Aarch64SavedFrame} draws the frame of a suspended stack; x28 in it is the JavaThread.
  *
- * <p>A call leaves its return address in x30, the link register, not on the stack, so the switch
- * stores it like any other register. Callee-saved are x19 to x29, the low halves of v8 to v15 and
- * FPCR (Procedure Call Standard for the Arm 64-bit Architecture, 6.1.1 and 6.1.2). SP is 16-byte
- * aligned at all times, or loads through it fault (6.4.5.1). x18 is the platform's and is never
- * touched. There is no red zone on Linux. Nothing of ours is signed. Frames that the C library or
- * HotSpot signed on one kernel thread are checked on another: that works because Linux gives all
- * threads of a process the same pointer authentication keys (arch/arm64/kernel/process.c).
+ * <p>SP is 16-byte aligned at all times, or loads through it fault (6.4.5.1). x18 is the platform's
+ * and is never touched. There is no red zone on Linux. Nothing of ours is signed. Frames that the C
+ * library or HotSpot signed on one kernel thread are checked on another: that works because Linux
+ * gives all threads of a process the same pointer authentication keys
+ * (arch/arm64/kernel/process.c).
  */
 final class Aarch64Routines {
-  private static final int FRAME_BYTES = 176;
-  private static final int FRAME_FPCR = 160;
-
   private final Aarch64Assembler a = new Aarch64Assembler("AArch64 (AAPCS64, Linux)");
+  private final Aarch64SavedFrame frame = new Aarch64SavedFrame(a);
   private final SystemCalls calls = SystemCalls.of(Isa.AARCH64);
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
@@ -103,7 +74,7 @@ final class Aarch64Routines {
     a.routine(switchEntry);
     a.remark("save what a callee must preserve");
     a.btiC("entered by an indirect branch");
-    storeCalleeSaved();
+    frame.store();
     a.remark("leave");
     a.ldr32(X9, X0, RUNNER_TID, "the kernel thread that runs us ...");
     a.str32(X9, X1, RUNNER_TID, "... runs it next: signals must find it before it moves");
@@ -115,14 +86,9 @@ final class Aarch64Routines {
     a.mov(SP, X9, "the other stack");
     a.msrTpidr(X10, "TLS, pthread_self and JavaThread are its own from here");
     a.remark("restore, and go on where the other stack left");
-    a.ldr(X12, SP, FRAME_FPCR, "its FPCR against ours, in x11");
-    Label same = a.label("fpcrSame");
-    a.cmp(X12, X11, "");
-    a.beq(same, "");
-    a.msrFpcr(X12, "only where it differs: it serialises");
-    a.bind(same);
+    frame.restoreFpControlWhereItDiffers("");
     a.ldr(X0, X0, INDEX, "tell who arrives whom it comes from");
-    loadCalleeSaved();
+    frame.load();
     a.br(X30, "not ret, which predicts that we return where we came from");
   }
 
@@ -148,7 +114,7 @@ final class Aarch64Routines {
     a.routine(Routines.PARK);
     a.remark("save what a callee must preserve");
     a.btiC("");
-    storeCalleeSaved();
+    frame.store();
     a.remark("say who we are");
     a.mov(X19, X0, "the context; callee-saved, so already stored");
     a.mov(X9, SP, "");
@@ -218,9 +184,9 @@ final class Aarch64Routines {
     a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
     a.mov(X8, calls.rtSigprocmask(), "... then the mask: what is pending runs on the real stack");
     a.svc("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
-    a.ldr(X12, SP, FRAME_FPCR, "");
+    a.ldr(X12, SP, Aarch64SavedFrame.FPCR, "");
     a.msrFpcr(X12, "");
-    loadCalleeSaved();
+    frame.load();
     a.br(X30, "");
   }
 
@@ -255,33 +221,5 @@ final class Aarch64Routines {
     a.btiC("");
     a.mrsTpidr(X0, "");
     a.ret("");
-  }
-
-  private void storeCalleeSaved() {
-    a.stpPre(X29, X30, SP, -FRAME_BYTES, "a frame record: x29 stays valid throughout");
-    a.stp(X19, X20, SP, 16, "");
-    a.stp(X21, X22, SP, 32, "");
-    a.stp(X23, X24, SP, 48, "");
-    a.stp(X25, X26, SP, 64, "");
-    a.stp(X27, X28, SP, 80, "x28: HotSpot's current JavaThread");
-    a.stp(D8, D9, SP, 96, "of v8 to v15 the low halves are callee-saved");
-    a.stp(D10, D11, SP, 112, "");
-    a.stp(D12, D13, SP, 128, "");
-    a.stp(D14, D15, SP, 144, "");
-    a.mrsFpcr(X11, "floating-point control belongs to the thread");
-    a.str(X11, SP, FRAME_FPCR, "");
-  }
-
-  private void loadCalleeSaved() {
-    a.ldp(X19, X20, SP, 16, "");
-    a.ldp(X21, X22, SP, 32, "");
-    a.ldp(X23, X24, SP, 48, "");
-    a.ldp(X25, X26, SP, 64, "");
-    a.ldp(X27, X28, SP, 80, "");
-    a.ldp(D8, D9, SP, 96, "");
-    a.ldp(D10, D11, SP, 112, "");
-    a.ldp(D12, D13, SP, 128, "");
-    a.ldp(D14, D15, SP, 144, "");
-    a.ldpPost(X29, X30, SP, FRAME_BYTES, "");
   }
 }

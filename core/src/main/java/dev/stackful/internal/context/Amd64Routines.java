@@ -3,14 +3,9 @@ package dev.stackful.internal.context;
 import static dev.stackful.internal.asm.Amd64Assembler.Mem.at;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R10;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R12;
-import static dev.stackful.internal.asm.Amd64Assembler.Reg.R13;
-import static dev.stackful.internal.asm.Amd64Assembler.Reg.R14;
-import static dev.stackful.internal.asm.Amd64Assembler.Reg.R15;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R8;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RAX;
-import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBP;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBX;
-import static dev.stackful.internal.asm.Amd64Assembler.Reg.RCX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDI;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSI;
@@ -29,7 +24,6 @@ import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
 import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
 
 import dev.stackful.internal.asm.Amd64Assembler;
-import dev.stackful.internal.asm.Amd64Assembler.Reg;
 import dev.stackful.internal.asm.Label;
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Futex;
@@ -42,38 +36,13 @@ import dev.stackful.internal.os.SystemCalls;
  * The context switch for x86-64, System V ABI. This is the reference text; {@link Aarch64Routines}
  * comments only on what is different there.
  *
- * <p>What a stack looks like while its thread is suspended; {@code sp} in its context points here:
- *
- * <pre>
- *      |  frames of the C and Java callers   |
- *      +-------------------------------------+
- *  +56 |  return address (the downcall stub) |
- *  +48 |  rbp                                |
- *  +40 |  rbx                                |
- *  +32 |  r12                                |
- *  +24 |  r13                                |
- *  +16 |  r14                                |
- *   +8 |  r15  (HotSpot's JavaThread)        |
- *   +4 |  x87 control word, 2 bytes, and pad |
- *   +0 |  MXCSR, 4 bytes                     |  &lt;- sp
- *      +-------------------------------------+
- *      |  dead: a signal's frame may land    |
- * </pre>
- *
- * <p>These are all that a callee must preserve (System V ABI, AMD64 supplement, 3.2.1 and 3.2.3:
- * rbx, rbp, r12 to r15, and the control bits of MXCSR and the x87 control word). rbp is pushed and
- * popped but never used for anything else, so that a profiler whose signal arrives between any two
- * instructions finds a readable chain of frames. The 128 bytes below rsp, the red zone, belong to
- * leaf functions and are dead across the call that led here.
+ * <p>What a stack looks like while its thread is suspended, {@link Amd64SavedFrame} draws; {@code
+ * sp} in its context points at that frame, and all below it is dead: a signal's frame may land
+ * there. The return address is the downcall stub's, and r15 is HotSpot's JavaThread.
  */
 final class Amd64Routines {
-  /** Bits 6 to 15 of MXCSR: masks, rounding, flush-to-zero. The six bits below are status. */
-  private static final int MXCSR_CONTROL = 0xffc0;
-
-  private static final int FRAME_FP = 8;
-  private static final int FRAME_X87 = 4;
-
   private final Amd64Assembler a = new Amd64Assembler("x86-64 (System V ABI, Linux)");
+  private final Amd64SavedFrame frame = new Amd64SavedFrame(a);
   private final SystemCalls calls = SystemCalls.of(Isa.AMD64);
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
@@ -105,7 +74,7 @@ final class Amd64Routines {
   private void switchContext() {
     a.routine(switchEntry);
     a.remark("save what a callee must preserve");
-    pushCalleeSaved();
+    frame.push();
     a.mov(RDX, RSP, "our frame");
     a.remark("leave");
     a.mov32(RAX, at(RDI, RUNNER_TID), "the kernel thread that runs us ...");
@@ -115,12 +84,11 @@ final class Amd64Routines {
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
     a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
-    storeFpControl(RDX, "into our frame: nobody enters it before we have left here");
+    frame.storeFpControl(RDX, "into our frame: nobody enters it before we have left here");
     a.mov(RAX, at(RDI, INDEX), "tell who arrives whom it comes from");
     a.remark("restore, and go on where the other stack left");
-    restoreFpControlWhereItDiffers();
-    popCalleeSaved();
-    jumpBack();
+    frame.restoreFpControlWhereItDiffers("");
+    frame.popAndJump();
   }
 
   /**
@@ -149,8 +117,8 @@ final class Amd64Routines {
     Label woken = a.label("woken");
     a.routine(Routines.PARK);
     a.remark("save what a callee must preserve");
-    pushCalleeSaved();
-    storeFpControl(RSP, "");
+    frame.push();
+    frame.storeFpControl(RSP, "");
     a.remark("say who we are");
     a.mov(RBX, RDI, "the context, in a register that system calls keep");
     a.mov(at(RBX, SP), RSP, "where a switch goes on");
@@ -214,9 +182,8 @@ final class Amd64Routines {
     a.mov(RAX, calls.rtSigprocmask(), "... then the mask: what is pending runs on the real stack");
     a.syscall("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
     a.ldmxcsr(at(RSP, 0), "");
-    a.fldcw(at(RSP, FRAME_X87), "");
-    popCalleeSaved();
-    jumpBack();
+    a.fldcw(at(RSP, Amd64SavedFrame.X87), "");
+    frame.popAndJump();
   }
 
   /**
@@ -247,64 +214,5 @@ final class Amd64Routines {
     a.routine(Routines.THREAD_POINTER);
     a.rdfsbase(RAX, "what fs:0 holds too");
     a.ret("");
-  }
-
-  private void pushCalleeSaved() {
-    a.push(RBP, "callee-saved; stays a valid frame pointer throughout");
-    a.push(RBX, "");
-    a.push(R12, "");
-    a.push(R13, "");
-    a.push(R14, "");
-    a.push(R15, "HotSpot's current JavaThread");
-    a.sub(RSP, FRAME_FP, "floating-point control belongs to the thread");
-  }
-
-  /**
-   * Stores MXCSR and the x87 control word, which the stack that we come from has left in the
-   * processor. The switch does it after {@code wrfsbase}, although its own stack is left by then:
-   * {@code wrfsbase} waits for all before it, so that it would wait for a store of MXCSR and the
-   * load that compares it. Before it they were a tenth of a round trip (AMD Zen 5), after it next
-   * to nothing. The claim on the stack that was left is given away by Java code that runs later on
-   * this kernel thread.
-   */
-  private void storeFpControl(Reg frame, String why) {
-    a.stmxcsr(at(frame, 0), why);
-    a.fnstcw(at(frame, FRAME_X87), "");
-  }
-
-  /**
-   * Loading MXCSR or the x87 control word stalls the pipeline, and they hardly ever differ. Ours
-   * are in the frame at rdx.
-   */
-  private void restoreFpControlWhereItDiffers() {
-    Label mxcsr = a.label("mxcsrSame");
-    Label x87 = a.label("x87Same");
-    a.mov32(RCX, at(RDX, 0), "our MXCSR");
-    a.xor32(RCX, at(RSP, 0), "its MXCSR against ours");
-    a.test32(RCX, MXCSR_CONTROL, "but for the status flags");
-    a.je(mxcsr, "");
-    a.ldmxcsr(at(RSP, 0), "only where it differs: it serialises");
-    a.bind(mxcsr);
-    a.movzx16(RCX, at(RSP, FRAME_X87), "");
-    a.movzx16(RDX, at(RDX, FRAME_X87), "ours");
-    a.cmp32(RDX, RCX, "its x87 control word against ours");
-    a.je(x87, "");
-    a.fldcw(at(RSP, FRAME_X87), "");
-    a.bind(x87);
-  }
-
-  private void popCalleeSaved() {
-    a.add(RSP, FRAME_FP, "");
-    a.pop(R15, "");
-    a.pop(R14, "");
-    a.pop(R13, "");
-    a.pop(R12, "");
-    a.pop(RBX, "");
-    a.pop(RBP, "");
-  }
-
-  private void jumpBack() {
-    a.pop(RCX, "not ret, which predicts that we return where we came from;");
-    a.jmp(RCX, "but HotSpot's stub returns next, and is mispredicted either way");
   }
 }

@@ -33,11 +33,6 @@ public final class Routines {
 
   /** The lines of one routine, its label included. */
   public static List<Line> linesOf(Listing listing, String routine) {
-    int next = NAMES.indexOf(routine) + 1;
-    int from = listing.offsetOf(routine);
-    int to = next < NAMES.size() ? listing.offsetOf(NAMES.get(next)) : Integer.MAX_VALUE;
-    return listing.lines().stream()
-        .filter(line -> line.offset() >= from && line.offset() < to)
-        .toList();
+    return listing.linesOf(routine);
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -17,7 +19,10 @@ public final class ProcessMaps {
   /** The file mapped at an address, if a file is. */
   static Optional<String> fileAt(long address) {
     try (Stream<String> lines = Files.lines(MAPS)) {
-      return lines.filter(line -> contains(line, address)).findFirst().flatMap(ProcessMaps::file);
+      return lines
+          .filter(line -> range(line).contains(address))
+          .findFirst()
+          .flatMap(ProcessMaps::file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + MAPS, e);
     }
@@ -35,12 +40,55 @@ public final class ProcessMaps {
     }
   }
 
-  private static boolean contains(String line, long address) {
+  /** Addresses from {@code start} to below {@code end}. */
+  public record Range(long start, long end) {
+    /** Whether an address lies in it. */
+    public boolean contains(long address) {
+      return Long.compareUnsigned(start, address) <= 0 && Long.compareUnsigned(address, end) < 0;
+    }
+  }
+
+  /**
+   * The ranges of anonymous memory that is writable and executable at once, each with what is
+   * reserved beside it: such as HotSpot's code cache. Empty where the file can't be read.
+   */
+  public static List<Range> writableCode() {
+    List<Range> ranges = new ArrayList<>();
+    try (Stream<String> lines = Files.lines(MAPS)) {
+      Range run = null;
+      boolean code = false;
+      for (String line : (Iterable<String>) lines::iterator) {
+        // start-end permissions offset device inode [path]
+        String[] parts = line.split("\\s+", 6);
+        boolean anonymous = parts.length < 6 || parts[5].isEmpty();
+        boolean candidate = anonymous && (parts[1].equals("rwxp") || parts[1].equals("---p"));
+        Range range = range(line);
+        if (run != null && candidate && range.start == run.end) {
+          run = new Range(run.start, range.end);
+        } else {
+          if (run != null && code) {
+            ranges.add(run);
+          }
+          run = candidate ? range : null;
+          code = false;
+        }
+        code |= parts[1].equals("rwxp");
+      }
+      if (run != null && code) {
+        ranges.add(run);
+      }
+      return ranges;
+    } catch (IOException | UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
+  private static Range range(String line) {
     int dash = line.indexOf('-');
     int space = line.indexOf(' ');
-    long start = Long.parseUnsignedLong(line, 0, dash, 16);
-    long end = Long.parseUnsignedLong(line, dash + 1, space, 16);
-    return Long.compareUnsigned(start, address) <= 0 && Long.compareUnsigned(address, end) < 0;
+    return new Range(
+        Long.parseUnsignedLong(line, 0, dash, 16),
+        Long.parseUnsignedLong(line, dash + 1, space, 16));
   }
 
   private static Optional<String> file(String line) {

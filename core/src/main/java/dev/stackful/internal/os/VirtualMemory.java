@@ -3,8 +3,8 @@ package dev.stackful.internal.os;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory mapped straight from the kernel: code pages and parking stacks. What is mapped here is
- * never unmapped: a kernel thread may be standing on it.
+ * Memory mapped straight from the kernel: code pages, parking stacks, and the stacks of native
+ * coroutines.
  */
 public final class VirtualMemory {
   private static final int PROT_NONE = 0;
@@ -14,7 +14,13 @@ public final class VirtualMemory {
   private static final int MAP_PRIVATE = 0x02;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_NORESERVE = 0x4000;
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_NOHUGEPAGE = 15;
+
+  /** Linux 5.14: touches pages, and answers EFAULT where that would be a fault. */
+  private static final int MADV_POPULATE_READ = 22;
+
+  private static final int EFAULT = 14;
 
   /** Linux 6.13: a guard region that needs no mapping of its own (mm/madvise.c). */
   private static final int MADV_GUARD_INSTALL = 102;
@@ -41,7 +47,7 @@ public final class VirtualMemory {
    * Maps zeroed, readable and writable memory.
    *
    * @param sizeBytes a multiple of the page size
-   * @return memory that lives as long as the JVM
+   * @return memory that lives until it is unmapped
    * @throws SystemCallException if the kernel refuses
    */
   public static MemorySegment map(long sizeBytes) {
@@ -90,6 +96,55 @@ public final class VirtualMemory {
   public static boolean tryMakeGuardWithoutMapping(MemorySegment pages) {
     return LibC.syscall(CALLS.madvise(), pages.address(), pages.byteSize(), MADV_GUARD_INSTALL)
         == 0;
+  }
+
+  /**
+   * Whether {@link #tryMakeGuardWithoutMapping} makes a guard that guards. Its answer alone isn't
+   * enough: an emulator may take the advice and do nothing (qemu-user does).
+   */
+  public static boolean guardsWithoutMappings() {
+    return Guards.WITHOUT_MAPPINGS;
+  }
+
+  /** Tried once, at the first use. */
+  private static final class Guards {
+    static final boolean WITHOUT_MAPPINGS = tryOne();
+
+    private static boolean tryOne() {
+      MemorySegment page = map(pageSizeBytes());
+      try {
+        return tryMakeGuardWithoutMapping(page)
+            && LibC.syscall(CALLS.madvise(), page.address(), page.byteSize(), MADV_POPULATE_READ)
+                == -EFAULT;
+      } finally {
+        unmap(page);
+      }
+    }
+  }
+
+  /**
+   * Gives the memory behind these pages back to the system: they read as zeros from now on. Guards
+   * among them stay.
+   *
+   * @throws SystemCallException if the kernel refuses
+   */
+  public static void discard(MemorySegment pages) {
+    long result = LibC.syscall(CALLS.madvise(), pages.address(), pages.byteSize(), MADV_DONTNEED);
+    if (result != 0) {
+      throw new SystemCallException("madvise of " + pages.byteSize() + " bytes", result);
+    }
+  }
+
+  /**
+   * Takes a mapping away. Nothing may use it any more.
+   *
+   * @throws SystemCallException if the kernel refuses
+   */
+  public static void unmap(MemorySegment memory) {
+    long result = LibC.syscall(CALLS.munmap(), memory.address(), memory.byteSize());
+    if (result != 0) {
+      throw new SystemCallException("munmap of " + memory.byteSize() + " bytes", result);
+    }
   }
 
   private static void protect(long address, long sizeBytes, int protection, String as) {

@@ -48,6 +48,8 @@ class Aarch64AssemblerTest {
   private static final List<Integer> OFFSETS32 = List.of(0, 4, 8, 128, 256, 4096, 16380);
   private static final List<Integer> IMMEDIATES =
       List.of(0, 1, 8, 127, 128, 4095, 4096, 8192, 0x7ff000, 0xfff000);
+  private static final List<Integer> DISTANCES =
+      List.of(0, 1, 2, 3, 4, 65532, (1 << 20) - 1, -1, -4, -(1 << 20));
   private static final List<Long> CONSTANTS =
       List.of(
           0L,
@@ -169,6 +171,9 @@ class Aarch64AssemblerTest {
         .row("b(Label)", labels)
         .row("beq(Label)", labels)
         .row("bne(Label)", labels)
+        .row("bhi(Label)", labels)
+        .row("blo(Label)", labels)
+        .row("adr(Reg,int)", ZEROS, DISTANCES)
         .row("cbz(Reg,Label)", ZEROS, labels)
         .row("cbz32(Reg,Label)", ZEROS, labels)
         .row("cbnz(Reg,Label)", ZEROS, labels)
@@ -196,7 +201,11 @@ class Aarch64AssemblerTest {
     for (Line line : asm.finish().lines()) {
       if (!line.comment().isEmpty()) {
         Call call = calls.get(Integer.parseInt(line.comment()));
-        if (!isConstant(call)) {
+        if (call.operation().equals("adr")) {
+          long target = (long) line.offset() + call.argument(1, Integer.class);
+          String register = call.argument(0, Reg.class).name(true);
+          assertEquals("adr %s, 0x%x".formatted(register, target), line.text());
+        } else if (!isConstant(call)) {
           assertEquals(expectedText(call), line.text(), call::toString);
         }
       }
@@ -286,6 +295,7 @@ class Aarch64AssemblerTest {
     refused("sub sp, sp, #0x1000, lsl #12", () -> asm.sub(Reg.SP, Reg.SP, 1 << 24, ""));
     refused("cmp x0, #0xffffffff", () -> asm.cmp(Reg.X0, -1, ""));
     refused("cmp w0, #0xffffffff", () -> asm.cmp32(Reg.X0, -1, ""));
+    refused("adr x0, 0x100000", () -> asm.adr(Reg.X0, 1 << 20, ""));
     refused("brk #0x10000", () -> asm.brk(0x10000, ""));
     refused("udf #-1", () -> asm.udf(-1, ""));
     assertEquals(0, asm.finish().bytes().length);
@@ -378,6 +388,8 @@ class Aarch64AssemblerTest {
           case "ldpPost" -> "ldp";
           case "beq" -> "b.eq";
           case "bne" -> "b.ne";
+          case "bhi" -> "b.hi";
+          case "blo" -> "b.cc";
           case "btiC" -> "bti c";
           case "svc" -> "svc #0x0";
           case "mrsTpidr", "mrsFpcr" -> "mrs";

@@ -73,6 +73,7 @@ class Amd64AssemblerTest {
         .row("mov32(Mem,int)", MEMORY, IMMEDIATES)
         .row("movzx16(Reg,Mem)", REGISTERS, MEMORY)
         .row("lea(Reg,Mem)", REGISTERS, MEMORY)
+        .row("leaRip(Reg,int)", REGISTERS, IMMEDIATES)
         .row("add(Reg,int)", REGISTERS, IMMEDIATES)
         .row("add(Reg,Reg)", REGISTERS, REGISTERS)
         .row("sub(Reg,int)", REGISTERS, IMMEDIATES)
@@ -102,9 +103,12 @@ class Amd64AssemblerTest {
         .row("movsd(int,Mem)", XMMS, MEMORY)
         .row("movsd(Mem,int)", MEMORY, XMMS)
         .row("jmp(Reg)", REGISTERS)
+        .row("jmp(Mem)", MEMORY)
         .row("jmp(Label)", labels)
         .row("je(Label)", labels)
         .row("jne(Label)", labels)
+        .row("ja(Label)", labels)
+        .row("jb(Label)", labels)
         .row("call(Reg)", REGISTERS)
         .row("call(Label)", labels)
         .row("ret()")
@@ -197,6 +201,10 @@ class Amd64AssemblerTest {
       boolean wide = value > 0xffffffffL || value < 0;
       String register = call.argument(0, Reg.class).name(wide);
       return (wide ? "movabs " : "mov ") + register + ",0x" + Long.toHexString(value);
+    }
+    if (call.method().equals("leaRip")) {
+      long distance = call.argument(1, Integer.class);
+      return "lea %s,[rip+0x%x]".formatted(call.argument(0, Reg.class).name(true), distance);
     }
     String operands =
         call.arguments().stream()

@@ -45,4 +45,9 @@ class SnippetsTest {
   void aTransferHandsThePlaceOn() throws Exception {
     assertEquals("pong has the ball\nping has the ball back\n", Printed.by(PingPong::main));
   }
+
+  @Test
+  void aSortIsAnsweredComparisonByComparison() throws Exception {
+    assertEquals("[10, 20, 30, 40]\n", Printed.by(SortSteps::main));
+  }
 }

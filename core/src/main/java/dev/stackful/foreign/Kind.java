@@ -1,0 +1,148 @@
+package dev.stackful.foreign;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/**
+ * What a value is to Java, and how a register holds it.
+ *
+ * <p>A register is wider than most values. What stands in the rest is undefined where a value
+ * arrives (System V ABI, AMD64 supplement, 3.2.3; AAPCS64, 6.8.2: the callee must not rely on it),
+ * so it is cut off. Where a value leaves, it is extended by its own signedness to all 64 bits: that
+ * satisfies the callers that expect it to 32 bits, as compilers for x86-64 do, and those that
+ * expect nothing.
+ */
+enum Kind {
+  BOOLEAN(Boolean.class),
+  BYTE(Byte.class),
+  SHORT(Short.class),
+  CHAR(Character.class),
+  INT(Integer.class),
+  LONG(Long.class),
+  FLOAT(Float.class),
+  DOUBLE(Double.class),
+  ADDRESS(MemorySegment.class);
+
+  private final Class<?> boxed;
+
+  Kind(Class<?> boxed) {
+    this.boxed = boxed;
+  }
+
+  /** The kind of a layout that {@link Signature} has let through. */
+  static Kind of(ValueLayout layout) {
+    return switch (layout) {
+      case ValueLayout.OfBoolean _ -> BOOLEAN;
+      case ValueLayout.OfByte _ -> BYTE;
+      case ValueLayout.OfShort _ -> SHORT;
+      case ValueLayout.OfChar _ -> CHAR;
+      case ValueLayout.OfInt _ -> INT;
+      case ValueLayout.OfLong _ -> LONG;
+      case ValueLayout.OfFloat _ -> FLOAT;
+      case ValueLayout.OfDouble _ -> DOUBLE;
+      case AddressLayout _ -> ADDRESS;
+    };
+  }
+
+  /** Whether it travels in a floating-point register. */
+  boolean isFloatingPoint() {
+    return this == FLOAT || this == DOUBLE;
+  }
+
+  /** Whether it is a whole number, a character or a truth value. */
+  boolean isInteger() {
+    return !isFloatingPoint() && this != ADDRESS;
+  }
+
+  /** The name that the user knows it by. */
+  String javaName() {
+    return this == ADDRESS ? "MemorySegment" : name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Cuts a register down to an integer of this kind, and extends that again as Java would.
+   *
+   * @throws IllegalStateException if this isn't an integer
+   */
+  long narrow(long register) {
+    return switch (this) {
+      case BOOLEAN -> (register & 0xff) != 0 ? 1 : 0;
+      case BYTE -> (byte) register;
+      case SHORT -> (short) register;
+      case CHAR -> (char) register;
+      case INT -> (int) register;
+      case LONG -> register;
+      case FLOAT, DOUBLE, ADDRESS -> throw new IllegalStateException(javaName());
+    };
+  }
+
+  /** Boxes what a register holds; an address by the layout that tells its target's size. */
+  Object box(long register, ValueLayout layout) {
+    return switch (this) {
+      case BOOLEAN -> narrow(register) != 0;
+      case BYTE -> (byte) register;
+      case SHORT -> (short) register;
+      case CHAR -> (char) register;
+      case INT -> (int) register;
+      case LONG -> register;
+      case FLOAT -> Float.intBitsToFloat((int) register);
+      case DOUBLE -> Double.longBitsToDouble(register);
+      case ADDRESS -> segment(register, (AddressLayout) layout);
+    };
+  }
+
+  /** A pointer as a segment of the size that its layout tells, or of no size. */
+  static MemorySegment segment(long address, AddressLayout layout) {
+    MemorySegment pointer = MemorySegment.ofAddress(address);
+    MemoryLayout target = layout.targetLayout().orElse(null);
+    return target == null || address == 0 ? pointer : pointer.reinterpret(target.byteSize());
+  }
+
+  /**
+   * What a register must hold for a boxed value.
+   *
+   * @param what names the value in the message of an exception
+   * @throws IllegalArgumentException if the value is of another type
+   */
+  long unbox(Object value, String what) {
+    Objects.requireNonNull(value, what);
+    if (!boxed.isInstance(value)) {
+      throw new IllegalArgumentException(
+          what + " is a " + value.getClass().getName() + ", but its layout is for " + javaName());
+    }
+    return switch (value) {
+      case Boolean b -> b ? 1 : 0;
+      case Character c -> c;
+      case Float f -> Float.floatToRawIntBits(f) & 0xffff_ffffL;
+      case Double d -> Double.doubleToRawLongBits(d);
+      case MemorySegment segment -> pointer(segment, what);
+      default -> ((Number) value).longValue();
+    };
+  }
+
+  /**
+   * The address of a segment that C code is to keep beyond the call.
+   *
+   * @throws IllegalArgumentException if the segment is on the heap
+   * @throws IllegalStateException if its arena is closed
+   * @throws WrongThreadException if its arena is confined to another thread
+   */
+  static long pointer(MemorySegment segment, String what) {
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException(
+          what
+              + " is a segment on the heap, which the collector may move while the coroutine is"
+              + " suspended: copy it to a segment of an Arena");
+    }
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException(what + " is dangling: its arena is already closed");
+    }
+    if (!segment.isAccessibleBy(Thread.currentThread())) {
+      throw new WrongThreadException(what + " belongs to an arena of another thread");
+    }
+    return segment.address();
+  }
+}

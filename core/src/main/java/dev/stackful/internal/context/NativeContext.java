@@ -1,0 +1,78 @@
+package dev.stackful.internal.context;
+
+import dev.stackful.internal.os.Isa;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The native half of one native coroutine: a stack, and at its top what the machine code knows of
+ * it. Lives from {@link #allocate} to {@link #free}.
+ */
+public final class NativeContext {
+  private static final Isa ISA =
+      Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
+
+  private final MappedStack stack;
+  private final long address;
+  private final MemorySegment fields;
+
+  private NativeContext(MappedStack stack) {
+    this.stack = stack;
+    this.address = stack.top() - NativeContextLayout.SIZE_BYTES;
+    this.fields = MemorySegment.ofAddress(address).reinterpret(NativeContextLayout.SIZE_BYTES);
+  }
+
+  /** The least size of a stack, in bytes. */
+  public static long leastStackBytes() {
+    return MappedStackPool.leastBytes();
+  }
+
+  /**
+   * Makes a context on a stack of its own.
+   *
+   * @param stackBytes at least {@link #leastStackBytes()}
+   * @throws StackMemoryException if there is no memory or mapping left
+   */
+  public static NativeContext allocate(long stackBytes) {
+    NativeContext context = new NativeContext(MappedStackPool.take(stackBytes));
+    context.fields.fill((byte) 0);
+    context.fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.LIMIT, context.stack.limit());
+    return context;
+  }
+
+  /**
+   * Lays the first frame: the next resume calls the function, with what stands in the context's
+   * argument registers.
+   */
+  public void begin(long function) {
+    fields.set(
+        ValueLayout.JAVA_LONG,
+        NativeContextLayout.SP,
+        FirstFrame.lay(ISA, stack.memory(), address, function));
+  }
+
+  /** The address, for {@link NativeSwitch#resume}. */
+  public long address() {
+    return address;
+  }
+
+  /** The fields; see {@link NativeContextLayout}. */
+  public MemorySegment fields() {
+    return fields;
+  }
+
+  /** The stack's lowest address; the guard is below. */
+  public long stackLimit() {
+    return stack.limit();
+  }
+
+  /** The stack's size, in bytes. */
+  public long stackBytes() {
+    return stack.memory().byteSize();
+  }
+
+  /** Gives the stack back, whatever still stands on it. */
+  public void free() {
+    stack.free();
+  }
+}
