@@ -41,7 +41,7 @@ final class Expat implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   /** XML_STATUS_ERROR */
-  private static final int STATUS_ERROR = 0;
+  static final int STATUS_ERROR = 0;
 
   private static final CLibrary LIBRARY = CLibrary.load("libexpat.so.1", "libexpat1");
   private static final MethodHandle CREATE =
@@ -104,6 +104,11 @@ final class Expat implements AutoCloseable {
     MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, 0, bytes.length);
     length = bytes.length;
     return length > 0;
+  }
+
+  /** Whether the last read found nothing more. */
+  boolean isAtEnd() {
+    return length == 0;
   }
 
   /** The arguments of {@code XML_Parse} for what was read last; no bytes are the end. */

@@ -7,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.stackful.Coroutine;
 import dev.stackful.ForcedUnwind;
 import dev.stackful.Yielder;
+import dev.stackful.foreign.NativeCallback;
+import dev.stackful.foreign.NativeCoroutine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,6 +17,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +88,36 @@ public final class Qsort {
             return array.toArray(JAVA_INT);
           }
         });
+  }
+
+  /**
+   * A sort by a native coroutine, which every call of the comparator suspends.
+   *
+   * @param numbers what to sort; it is not changed
+   * @param answers a negative number, 0 or a positive one as {@code left} comes first, neither or
+   *     {@code right}
+   * @return the sorted numbers
+   */
+  public static int[] asked(int[] numbers, ToIntFunction<? super Question> answers) {
+    try (Arena arena = Arena.ofConfined();
+        NativeCoroutine sort = NativeCoroutine.ofConfined()) {
+      MemorySegment array = arena.allocateFrom(JAVA_INT, numbers);
+      NativeCallback compare = sort.callback(COMPARE_DESCRIPTOR);
+      sort.start(
+          QSORT,
+          QSORT_DESCRIPTOR,
+          array,
+          (long) numbers.length,
+          JAVA_INT.byteSize(),
+          compare.function());
+      while (sort.resume()) {
+        Question question =
+            new Question(
+                compare.getSegment(0).get(JAVA_INT, 0), compare.getSegment(1).get(JAVA_INT, 0));
+        compare.answer(answers.applyAsInt(question));
+      }
+      return array.toArray(JAVA_INT);
+    }
   }
 
   private static void sort(MemorySegment array, long count, MemorySegment compare) {

@@ -2,17 +2,106 @@ package dev.stackful.examples.foreign;
 
 import dev.stackful.Generator;
 import dev.stackful.GeneratorScope;
+import dev.stackful.foreign.NativeCallback;
+import dev.stackful.foreign.NativeCoroutine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that {@code sqlite3_exec} pushes, pulled one by one. */
-public final class SqliteRows {
-  private SqliteRows() {}
+/**
+ * The rows that {@code sqlite3_exec} pushes, pulled one by one.
+ *
+ * <p>It runs as a native coroutine, and each of its calls of the callback suspends it. The iterator
+ * belongs to the thread that made it. One that is left early must be closed: it answers SQLite that
+ * it is to abort, so that {@code sqlite3_exec} returns and gives back what it holds.
+ */
+public final class SqliteRows implements Iterator<Sqlite.Row>, AutoCloseable {
+  private final Arena arena = Arena.ofConfined();
+  private final NativeCoroutine exec = NativeCoroutine.ofConfined();
+  private final NativeCallback callback = exec.callback(Sqlite.CALLBACK_DESCRIPTOR);
+  private final Sqlite.Statement statement;
+
+  /** Whether SQLite waits in the callback, with a row. */
+  private boolean inCallback;
+
+  private boolean rowIsTaken;
+
+  private SqliteRows(Sqlite database, String sql) {
+    this.statement = new Sqlite.Statement(database, sql, arena);
+    exec.start(Sqlite.exec(), Sqlite.EXEC_DESCRIPTOR, statement.arguments(callback.function()));
+  }
+
+  /**
+   * The rows of a query, by a native coroutine.
+   *
+   * @param database must stay open until the iterator has ended or is closed
+   * @param sql a statement
+   * @return its rows, none of which was asked for yet
+   */
+  public static SqliteRows of(Sqlite database, String sql) {
+    return new SqliteRows(database, sql);
+  }
+
+  /**
+   * Whether there is another row: has SQLite go on up to it.
+   *
+   * @throws SqliteException if SQLite refuses the statement, or fails in it
+   */
+  @Override
+  public boolean hasNext() {
+    if (inCallback && !rowIsTaken) {
+      return true;
+    }
+    if (exec.state() == NativeCoroutine.State.SUSPENDED) {
+      inCallback = inCallback ? exec.resume(Sqlite.OK) : exec.resume();
+      rowIsTaken = false;
+      if (!inCallback) {
+        end();
+      }
+    }
+    return inCallback;
+  }
+
+  private void end() {
+    int code = (int) Objects.requireNonNull(exec.result(), "sqlite3_exec returns an int");
+    try {
+      statement.check(code);
+    } finally {
+      free();
+    }
+  }
+
+  @Override
+  public Sqlite.Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    rowIsTaken = true;
+    return Sqlite.row(callback.getInt(1), callback.getSegment(2), callback.getSegment(3));
+  }
+
+  /** Aborts the statement, if it has begun and not ended. */
+  @Override
+  public void close() {
+    while (inCallback) {
+      inCallback = exec.resume(Sqlite.ABORT);
+    }
+    free();
+  }
+
+  private void free() {
+    exec.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
 
   /**
    * The rows of a query, by a coroutine: its body calls {@code sqlite3_exec}, whose callback is an

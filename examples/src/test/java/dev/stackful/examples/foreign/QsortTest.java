@@ -2,11 +2,14 @@ package dev.stackful.examples.foreign;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Coroutine;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class QsortTest {
@@ -29,6 +32,35 @@ class QsortTest {
     }
     assertArrayEquals(sorted(), (int[]) out);
     assertTrue(questions >= NUMBERS.length - 1, "only " + questions);
+  }
+
+  @Test
+  void everyComparisonIsAQuestionByANativeCoroutine() {
+    AtomicInteger questions = new AtomicInteger();
+    int[] found =
+        Qsort.asked(
+            NUMBERS,
+            question -> {
+              questions.incrementAndGet();
+              return Integer.compare(question.left(), question.right());
+            });
+    assertArrayEquals(sorted(), found);
+    assertTrue(questions.get() >= NUMBERS.length - 1, "only " + questions);
+  }
+
+  @Test
+  void aSortMayBeLeftByAnException() {
+    IllegalStateException thrown = new IllegalStateException("no more questions");
+    assertSame(
+        thrown,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                Qsort.asked(
+                    NUMBERS,
+                    question -> {
+                      throw thrown;
+                    })));
   }
 
   @Test
