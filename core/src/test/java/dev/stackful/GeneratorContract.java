@@ -370,7 +370,7 @@ abstract class GeneratorContract {
   void anIteratorMayMoveFromThreadToThread() throws Exception {
     GeneratorIterator<Integer> i = upTo(20).iterator();
     for (int expected = 0; expected < 20; expected++) {
-      assertEquals(expected, CoroutineContract.inAnotherThread(i::next));
+      assertEquals(expected, EngineContract.inAnotherThread(i::next));
     }
     assertFalse(i.hasNext());
   }
