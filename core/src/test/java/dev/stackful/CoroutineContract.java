@@ -176,6 +176,25 @@ abstract class CoroutineContract extends EngineContract {
   }
 
   @Test
+  void anOutOfMemoryErrorComesOutOfResumeOrIsTheBodysToCatch() {
+    Coroutine<Object, Object> survives =
+        coroutine(
+            (self, first) -> {
+              try {
+                return new Object[] {new long[(int) first]};
+              } catch (OutOfMemoryError e) {
+                return self.yield(e);
+              }
+            });
+    // More than HotSpot gives to any array: the error is its own, and takes no other thread's heap.
+    assertInstanceOf(OutOfMemoryError.class, survives.resume(Integer.MAX_VALUE));
+    assertEquals("goes on", survives.resume("goes on"));
+    Coroutine<Integer, Object> dies = coroutine((self, first) -> new long[first]);
+    assertThrows(OutOfMemoryError.class, () -> dies.resume(Integer.MAX_VALUE));
+    assertEquals(State.DONE, dies.state());
+  }
+
+  @Test
   void aCheckedExceptionIsTheCauseOfACoroutineException() {
     SomeException thrown = new SomeException();
     Coroutine<Object, Object> c =

@@ -3,13 +3,19 @@ package dev.stackful;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stackful.Coroutine.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -228,5 +234,137 @@ abstract class IdentityContract extends EngineContract {
             });
     assertEquals("through", c.resume(""));
     c.close();
+  }
+
+  @Test
+  void monitorsAndReentrantLocksStayTheCoroutinesWhoeverResumes() throws Exception {
+    Object monitor = new Object();
+    ReentrantLock lock = new ReentrantLock();
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              synchronized (monitor) {
+                synchronized (monitor) { // twice, so that the count must survive too
+                  lock.lock();
+                  try {
+                    while (self.yield(Thread.holdsLock(monitor)).equals("again")) {
+                      assertEquals(1, lock.getHoldCount());
+                    }
+                  } finally {
+                    lock.unlock();
+                  }
+                }
+                assertTrue(Thread.holdsLock(monitor));
+                monitor.notifyAll();
+              }
+              return Thread.holdsLock(monitor);
+            });
+    assertEquals(true, c.resume(""));
+    for (int i = 0; i < 10; i++) {
+      assertEquals(true, inAnotherThread(() -> c.resume("again")));
+      assertEquals(true, inAVirtualThread(() -> c.resume("again")));
+      assertFalse(Thread.holdsLock(monitor));
+      assertFalse(lock.tryLock(), "held by the coroutine");
+    }
+    assertEquals(false, inAVirtualThread(() -> c.resume("enough")));
+    assertFalse(lock.isLocked());
+  }
+
+  @Test
+  void whoWantsALockThatASuspendedCoroutineHoldsGetsItAfterTheUnlock() throws Exception {
+    Object monitor = new Object();
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              synchronized (monitor) {
+                self.yield("");
+              }
+              return "released";
+            });
+    c.resume("");
+    AtomicReference<State> seen = new AtomicReference<>();
+    Thread contender =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  synchronized (monitor) {
+                    seen.set(c.state());
+                  }
+                });
+    while (contender.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+    assertNull(seen.get());
+    assertEquals("released", inAnotherThread(() -> c.resume("")));
+    contender.join();
+    assertTrue(seen.get() != null);
+  }
+
+  @Test
+  void anInterruptOfASuspendedCoroutinesThreadIsFoundWhenItGoesOn() throws Exception {
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              self.yield(Thread.currentThread());
+              assertTrue(Thread.currentThread().isInterrupted());
+              Thread.sleep(Long.MAX_VALUE);
+              return "not reached";
+            });
+    Thread thread = (Thread) c.resume("");
+    thread.interrupt();
+    assertInstanceOf(
+        InterruptedException.class,
+        assertThrows(CoroutineException.class, () -> c.resume("")).getCause());
+    assertFalse(Thread.currentThread().isInterrupted(), "the resumer's is its own");
+    assertEquals(false, coroutine((self, first) -> Thread.interrupted()).resume(""));
+  }
+
+  @Test
+  void anInterruptOfTheCoroutinesThreadWakesABodyThatWaits() throws Exception {
+    AtomicReference<Thread> body = new AtomicReference<>();
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              body.set(Thread.currentThread());
+              try {
+                new CountDownLatch(1).await();
+                return "not reached";
+              } catch (InterruptedException e) {
+                return self.yield("interrupted");
+              }
+            });
+    FutureTask<Object> resume = new FutureTask<>(() -> c.resume(""));
+    Thread.ofPlatform().start(resume);
+    awaitThatItWaits(body);
+    body.get().interrupt();
+    assertEquals("interrupted", resume.get());
+    c.close();
+  }
+
+  @Test
+  void anInterruptOfTheResumerDoesNotReachABodyThatWaits() throws Exception {
+    AtomicReference<Thread> body = new AtomicReference<>();
+    CountDownLatch goOn = new CountDownLatch(1);
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              body.set(Thread.currentThread());
+              goOn.await();
+              return self.yield(Thread.currentThread().isInterrupted());
+            });
+    FutureTask<List<Object>> resume =
+        new FutureTask<>(() -> List.of(c.resume(""), Thread.currentThread().isInterrupted()));
+    Thread resumer = Thread.ofPlatform().start(resume);
+    awaitThatItWaits(body);
+    resumer.interrupt();
+    goOn.countDown();
+    assertEquals(List.of(false, true), resume.get(), "of the body, of the resumer");
+    c.close();
+  }
+
+  private static void awaitThatItWaits(AtomicReference<Thread> body) {
+    while (body.get() == null || body.get().getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
   }
 }
