@@ -2,6 +2,7 @@ package dev.stackful;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,8 @@ public final class GeneratorIterator<T extends @Nullable Object>
 
     @Override
     public void yieldAll(Iterable<? extends T> values) {
+      Objects.requireNonNull(values, "values");
+      self.checkRunning(); // of no values too, and before their iterator is made
       Generator.yieldAll(this, values);
     }
   }

@@ -409,6 +409,7 @@ abstract class GeneratorContract {
     Class<? extends RuntimeException> refusal =
         buffer == 1 ? WrongThreadException.class : IllegalStateException.class;
     assertThrows(refusal, () -> leaked.get().yield(2));
+    assertThrows(refusal, () -> leaked.get().yieldAll(List.of()));
     assertFalse(i.hasNext());
     assertThrows(IllegalStateException.class, () -> leaked.get().yield(3));
   }
