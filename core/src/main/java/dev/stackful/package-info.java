@@ -4,7 +4,11 @@
  * <p>A {@link dev.stackful.Coroutine} has a stack of its own. {@link
  * dev.stackful.Coroutine#resume(Object) resume} runs its body up to the next {@link
  * dev.stackful.Yielder#yield(Object) yield}, which may stand at any depth of calls below the body.
- * A {@link dev.stackful.Generator} is the same seen as an {@link java.lang.Iterable}.
+ * A {@link dev.stackful.Generator} is the same seen as an {@link java.lang.Iterable}. An {@link
+ * dev.stackful.Engine} says how control gets from one stack to another.
+ *
+ * <p>Unless a method says otherwise, a null argument for which null is no value is refused by a
+ * {@link java.lang.NullPointerException} that names the parameter. A refusal changes nothing.
  *
  * <h2>Seeing into it</h2>
  *

@@ -67,7 +67,7 @@ final class WatchdogTest {
   @EnumSource(
       value = Engine.class,
       names = {"NATIVE", "PLATFORM_THREAD"})
-  void aCircleThatBeginsAndEndsWithALockIsReported(Engine engine) {
+  void aCircleWithAResumeInItsMiddleIsReported(Engine engine) {
     OwnJvm.Result result =
         run("entangled", engine.name(), 2, "-Dstackful.watchdog=20")
             .mustPrint("the coroutine inner " + REPORT)

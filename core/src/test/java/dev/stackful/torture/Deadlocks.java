@@ -173,57 +173,78 @@ public final class Deadlocks {
     Coroutine<Object, Object> inner = coroutine("inner", (self, first) -> needsMonitor());
     Coroutine<Object, Object> other = coroutine("other", (self, first) -> needsLock());
     CountDownLatch secondHolds = new CountDownLatch(1);
-    Thread second =
-        new Thread(
-            () -> {
-              synchronized (MONITOR) {
-                secondHolds.countDown();
-                other.resume();
-              }
-            },
-            "second-resumer");
-    second.setDaemon(true);
     LOCK.lock();
     try {
-      second.start();
-      secondHolds.await();
+      startDaemon(
+          "second-resumer",
+          () -> {
+            synchronized (MONITOR) {
+              secondHolds.countDown();
+              other.resume();
+            }
+          });
+      await(secondHolds);
       inner.resume();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     } finally {
       LOCK.unlock();
     }
   }
 
   /**
-   * The coroutine of another resumer holds what ours needs, and needs what our resumer holds: the
-   * way round from it begins and ends with a lock, and the resume is in the middle.
+   * The coroutine of another resumer waits for what our resumer holds, our coroutine for what a
+   * third thread holds, and that one for what the other coroutine holds. So the way round from the
+   * other coroutine begins with a lock and ends with two, and a resume is in the middle.
    */
   private static void entangled() {
-    CountDownLatch otherHolds = new CountDownLatch(1);
-    Coroutine<Object, Object> inner = coroutine("inner", (self, first) -> needsLock());
+    Object third = new Object();
+    CountDownLatch held = new CountDownLatch(2);
+    Coroutine<Object, Object> inner =
+        coroutine(
+            "inner",
+            (self, first) -> {
+              synchronized (third) {
+                return "";
+              }
+            });
     Coroutine<Object, Object> other =
         coroutine(
             "other",
             (self, first) -> {
               LOCK.lock();
               try {
-                otherHolds.countDown();
+                held.countDown();
                 return needsMonitor();
               } finally {
                 LOCK.unlock();
               }
             });
-    Thread second = new Thread(() -> other.resume(), "second-resumer");
-    second.setDaemon(true);
     synchronized (MONITOR) {
-      second.start();
-      try {
-        otherHolds.await();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      startDaemon("second-resumer", other::resume);
+      startDaemon(
+          "third",
+          () -> {
+            synchronized (third) {
+              held.countDown();
+              await(held);
+              needsLock();
+            }
+          });
+      await(held);
       inner.resume();
+    }
+  }
+
+  private static void startDaemon(String name, Runnable action) {
+    Thread thread = new Thread(action, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
