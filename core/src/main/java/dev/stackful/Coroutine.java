@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * each yield, and {@link State#DONE DONE} after its body's end. Null is a value like any other, in
  * both directions; it never marks the end, {@link #isDone} does.
  *
- * <h2>Thread identity</h2>
+ * <h2 id="identity">Thread identity</h2>
  *
  * A coroutine is a thread that runs only while somebody resumes it. {@link Thread#currentThread()},
  * thread-locals, the interrupt status, monitors and {@link
@@ -33,18 +33,18 @@ import org.jspecify.annotations.Nullable;
  * time: of two that race, one resumes it and the other gets an {@link IllegalStateException}. What
  * blocks in the body blocks its resumer.
  *
- * <h2>Locks</h2>
+ * <h2 id="locks">Locks</h2>
  *
- * A lock that is held across a yield stays held by the coroutine for as long as it is suspended,
- * and by nobody else: not by its resumer, which waits for ever if it asks for the lock before it
- * has resumed or closed the coroutine.
+ * A lock that is held across a yield stays held by the coroutine for as long as it is suspended.
+ * Who asks for it, the resumer included, waits until the coroutine has been resumed as far as its
+ * unlock, or closed.
  *
  * <p>A lock that the resumer holds is not the body's: a body that waits for it waits for ever, and
  * the resumer with it. That goes for the resumer's resumer too, and for a class whose static
- * initializer resumes a coroutine that needs the class. A {@linkplain dev.stackful watchdog} finds
- * such bodies; the JVM's own search for deadlocks doesn't.
+ * initializer resumes a coroutine that needs the class. A {@linkplain dev.stackful##watchdog
+ * watchdog} finds such bodies; the JVM's own search for deadlocks doesn't.
  *
- * <h2>Ends</h2>
+ * <h2 id="ends">Ends</h2>
  *
  * A body ends by returning, which the pending {@code resume} returns, or by throwing, which comes
  * out of the pending {@code resume}: an unchecked exception as the same object, a checked one as
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.stackful.examples.snippets.Kitchen" region="kitchen"}
  *
- * <h2>Abandonment</h2>
+ * <h2 id="abandonment">Abandonment</h2>
  *
  * A coroutine that was never resumed holds no stack, and one that has ended has given it back:
  * neither need be closed. A suspended one holds its stack, and all that its body refers to, until
@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * An object that its body holds, and that refers to the {@code Coroutine}, keeps it reachable for
  * ever. Bodies that are suspended when the JVM ends are not unwound.
  *
- * <h2>Memory effects</h2>
+ * <h2 id="memory">Memory effects</h2>
  *
  * Memory consistency effects: for each coroutine, actions in a thread prior to {@link
  * #resume(Object)}, {@link #raise} or {@link #close} {@linkplain

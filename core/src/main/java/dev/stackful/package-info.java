@@ -8,7 +8,7 @@
  * dev.stackful.Engine} says how control gets from one stack to another.
  *
  * <p>Unless a method says otherwise, a null argument for which null is no value is refused by a
- * {@link java.lang.NullPointerException} that names the parameter. A refusal changes nothing.
+ * {@link java.lang.NullPointerException} that names the parameter, and a refusal changes nothing.
  *
  * <h2>Seeing into it</h2>
  *
@@ -16,7 +16,7 @@
  * name and with its whole stack; on {@link dev.stackful.Engine#VIRTUAL_THREAD}, in those dumps that
  * show virtual threads.
  *
- * <h3>Watchdog</h3>
+ * <h3 id="watchdog">Watchdog</h3>
  *
  * A body that waits for a lock which its resumer holds waits for ever, and the JVM's own search for
  * deadlocks doesn't see it. The system property {@code stackful.watchdog}, off by default, has a
