@@ -66,13 +66,13 @@ import org.jspecify.annotations.Nullable;
  * <h2 id="memory">Memory effects</h2>
  *
  * Memory consistency effects: for each coroutine, actions in a thread prior to {@link
- * #resume(Object)}, {@link #raise} or {@link #close} {@linkplain
- * java.util.concurrent##MemoryVisibility <i>happen-before</i>} those that the body takes subsequent
- * to the {@link Yielder#yield(Object) yield} that the call ends, or from its start; actions of the
- * body prior to a {@code yield}, to its return or to its throw <i>happen-before</i> those
- * subsequent to the return of the call that it ends. So do actions prior to a {@link
- * Yielder#transferTo transfer} those of its target subsequent to it. Each resume sees what the body
- * did under all earlier ones, whichever threads made them.
+ * #resume(Object)}, {@link #raise} or {@link #close} <a
+ * href="https://docs.oracle.com/en/java/javase/25/docs/api/java.base/java/util/concurrent/package-summary.html#MemoryVisibility"><i>happen-before</i></a>
+ * those that the body takes subsequent to the {@link Yielder#yield(Object) yield} that the call
+ * ends, or from its start; actions of the body prior to a {@code yield}, to its return or to its
+ * throw <i>happen-before</i> those subsequent to the return of the call that it ends. So do actions
+ * prior to a {@link Yielder#transferTo transfer} those of its target subsequent to it. Each resume
+ * sees what the body did under all earlier ones, whichever threads made them.
  *
  * @apiNote Close a coroutine that isn't run to its end, best by {@code try}-with-resources. The
  *     collector runs when the heap fills, and a stack takes little of the heap: a program that
