@@ -10,37 +10,76 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body of ordinary Java that runs on a stack of its own, up to the next {@code yield}, whenever
- * somebody resumes it.
+ * somebody resumes it. The body may yield at any depth of calls.
  *
  * {@snippet class="dev.stackful.examples.snippets.Averager" region="averager"}
  *
- * <h2>A thread of its own</h2>
+ * A coroutine is {@link State#NEW NEW} until its first resume, {@link State#SUSPENDED SUSPENDED} at
+ * each yield, and {@link State#DONE DONE} after its body's end. Null is a value like any other, in
+ * both directions; it never marks the end, {@link #isDone} does.
+ *
+ * <h2 id="identity">Thread identity</h2>
  *
  * A coroutine is a thread that runs only while somebody resumes it. {@link Thread#currentThread()},
- * thread-locals, monitors and {@link java.util.concurrent.locks.ReentrantLock}s inside the body are
- * the coroutine's, the same for its whole life, whoever resumes it and from whichever thread. A
- * lock that is held across a yield stays held by the coroutine. A lock that the resumer holds is
- * not the body's: a body that waits for it waits for ever. A {@linkplain dev.stackful watchdog}
- * finds such bodies.
+ * thread-locals, the interrupt status, monitors and {@link
+ * java.util.concurrent.locks.ReentrantLock}s inside the body are the coroutine's, the same for its
+ * whole life, whoever resumes it and from whichever thread. The resumer's are not seen there:
+ * neither its thread-locals, the inheritable ones included, nor its {@link ScopedValue}s, nor a
+ * confined {@link java.lang.foreign.Arena}. An interrupt reaches the thread that it is sent to: the
+ * resumer's does not reach the body, nor the other way round. The context class loader is the first
+ * resumer's at the first resume.
  *
  * <p>Any thread may resume a coroutine, virtual threads and other coroutines included, one at a
- * time: of two that race, one resumes it and the other gets an {@link IllegalStateException}.
+ * time: of two that race, one resumes it and the other gets an {@link IllegalStateException}. What
+ * blocks in the body blocks its resumer.
  *
- * <h2>Ends</h2>
+ * <h2 id="locks">Locks</h2>
+ *
+ * A lock that is held across a yield stays held by the coroutine for as long as it is suspended.
+ * Who asks for it, the resumer included, waits until the coroutine has been resumed as far as its
+ * unlock, or closed.
+ *
+ * <p>A lock that the resumer holds is not the body's: a body that waits for it waits for ever, and
+ * the resumer with it. That goes for the resumer's resumer too, and for a class whose static
+ * initializer resumes a coroutine that needs the class. A {@linkplain dev.stackful##watchdog
+ * watchdog} finds such bodies; the JVM's own search for deadlocks doesn't.
+ *
+ * <h2 id="ends">Ends</h2>
  *
  * A body ends by returning, which the pending {@code resume} returns, or by throwing, which comes
  * out of the pending {@code resume}: an unchecked exception as the same object, a checked one as
- * the cause of a {@link CoroutineException}. {@link #close} unwinds a suspended body where it
- * stands. A suspended coroutine whose {@code Coroutine} object has become unreachable is unwound by
- * a thread of the library, some time after the garbage collector has seen it.
+ * the cause of a {@link CoroutineException}. {@link #raise} throws at the pending yield. {@link
+ * #close} unwinds a suspended body where it stands.
  *
- * <h2>Memory effects</h2>
+ * {@snippet class="dev.stackful.examples.snippets.Kitchen" region="kitchen"}
  *
- * Actions in a thread prior to calling {@link #resume(Object)} happen-before those that the body
- * takes after the {@link Yielder#yield(Object) yield} that the call ends (or from its start);
- * actions of the body prior to a {@code yield}, to its return or to its throw happen-before those
- * that follow the return of the {@code resume} that it ends.
+ * <h2 id="abandonment">Abandonment</h2>
  *
+ * A coroutine that was never resumed holds no stack, and one that has ended has given it back:
+ * neither need be closed. A suspended one holds its stack, and all that its body refers to, until
+ * it is closed. One whose {@code Coroutine} object has become unreachable is unwound by a thread of
+ * the library, as by {@link #close}, some time after the garbage collector has found it; what its
+ * body throws then is logged. Until that time it costs what a live one costs (see {@link Engine}).
+ * An object that its body holds, and that refers to the {@code Coroutine}, keeps it reachable for
+ * ever. Bodies that are suspended when the JVM ends are not unwound.
+ *
+ * <h2 id="memory">Memory effects</h2>
+ *
+ * Memory consistency effects: for each coroutine, actions in a thread prior to {@link
+ * #resume(Object)}, {@link #raise} or {@link #close} <a
+ * href="https://docs.oracle.com/en/java/javase/25/docs/api/java.base/java/util/concurrent/package-summary.html#MemoryVisibility"><i>happen-before</i></a>
+ * those that the body takes subsequent to the {@link Yielder#yield(Object) yield} that the call
+ * ends, or from its start; actions of the body prior to a {@code yield}, to its return or to its
+ * throw <i>happen-before</i> those subsequent to the return of the call that it ends. So do actions
+ * prior to a {@link Yielder#transferTo transfer} those of its target subsequent to it. Each resume
+ * sees what the body did under all earlier ones, whichever threads made them.
+ *
+ * @apiNote Close a coroutine that isn't run to its end, best by {@code try}-with-resources. The
+ *     collector runs when the heap fills, and a stack takes little of the heap: a program that
+ *     abandons coroutines and allocates little else keeps thousands of them.
+ * @implNote {@link Engine#NATIVE} serves one coroutine after the other with the same thread. The
+ *     name, the interrupt status, the priority and the context class loader are put back in
+ *     between; thread-locals are not, see {@link Builder#freshStack}.
  * @param <I> what {@code resume} sends in
  * @param <O> what {@code yield} and the end of the body send out
  */
@@ -56,7 +95,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   @FunctionalInterface
   public interface Body<I extends @Nullable Object, O extends @Nullable Object> {
     /**
-     * Runs from the first resume to the end of the coroutine.
+     * Runs from the first resume to the end of the coroutine, on the coroutine's thread.
      *
      * @param self the way back to the resumer
      * @param first what the first {@code resume} handed in
@@ -69,15 +108,15 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
   /** What a coroutine is doing. */
   public enum State {
-    /** Not resumed yet. */
+    /** Not resumed yet: it holds no stack, and nothing is there to unwind. */
     NEW,
-    /** Stands at a yield, or is about to leave it. */
+    /** Stands at a yield or at a transfer, and may be resumed. */
     SUSPENDED,
-    /** Runs. */
+    /** Runs, or blocks in something that its body called. */
     RUNNING,
     /** Has resumed another coroutine, and waits for it. */
     NORMAL,
-    /** Has ended. */
+    /** Has ended: returned, thrown or been closed. It never leaves this state. */
     DONE
   }
 
@@ -95,6 +134,10 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * @param <O> what {@code yield} and the return send out
    * @param body what it runs
    * @return a coroutine that is {@link State#NEW}
+   * @throws NullPointerException if {@code body} is null
+   * @throws EngineUnavailableException if the preferred engine isn't available, which can be only
+   *     where the system property {@code stackful.engine} names it; the message says why
+   * @throws IllegalArgumentException if that property names no engine
    */
   public static <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> of(
       Body<I, O> body) {
@@ -107,15 +150,21 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   }
 
   /**
-   * Runs the body up to its next yield, its return or its throw.
+   * Runs the body up to its next yield, its return or its throw. If the body {@linkplain
+   * Yielder#transferTo transfers} to another coroutine, what that one yields, returns or throws
+   * ends this call instead, and this coroutine is suspended.
    *
    * @param value what the pending {@code yield} returns in the body, or, the first time, the body's
    *     second argument; may be null
    * @return what the body yields or returns; {@link #isDone()} tells which
    * @throws IllegalStateException if the coroutine is running, waits for another that it resumed,
    *     or has ended; nothing has changed then
-   * @throws CoroutineException if the body threw a checked exception
-   * @throws CoroutineLimitException if this is the first resume and there is no stack for it
+   * @throws CoroutineException if the body threw a checked exception; an unchecked one comes out as
+   *     it is
+   * @throws CoroutineLimitException if this is the first resume and there is no stack for it; the
+   *     coroutine is as new
+   * @apiNote A body may throw an {@code IllegalStateException} of its own: then the coroutine is
+   *     done, where a refusal has left it as it was.
    */
   public O resume(I value) {
     try {
@@ -129,7 +178,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * {@code resume(null)}.
    *
    * @return what the body yields or returns
-   * @see #resume(Object)
+   * @throws IllegalStateException as {@link #resume(Object)}
+   * @throws CoroutineException as {@link #resume(Object)}
+   * @throws CoroutineLimitException as {@link #resume(Object)}
    */
   @SuppressWarnings("unchecked") // null is a value of every type that this may be called for
   public O resume() {
@@ -142,8 +193,13 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    *
    * @param exception what is thrown in the body; a checked one is thrown as it is
    * @return what the body yields next or returns
+   * @throws NullPointerException if {@code exception} is null; nothing has changed then
    * @throws IllegalStateException as {@link #resume(Object)}
-   * @throws CoroutineException if the body lets a checked exception out
+   * @throws CoroutineException if the body lets a checked exception out, this one or another; an
+   *     unchecked one comes out as it is
+   * @apiNote {@code yield} declares no checked exception, so the compiler refuses a {@code catch}
+   *     of just that type around it: such a body catches {@link Exception}. The stack trace is that
+   *     of the place where the exception was made, not of the pending yield.
    */
   public O raise(Throwable exception) {
     Objects.requireNonNull(exception, "exception");
@@ -154,25 +210,31 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
   }
 
-  /** {@return what the coroutine is doing now} Another thread may have changed it since. */
+  /**
+   * {@return what the coroutine is doing now} Any thread may ask, at any time; another may have
+   * changed it since.
+   */
   public State state() {
     return core.state();
   }
 
-  /** {@return whether the body has ended} */
+  /** {@return whether the body has ended, that is, the state is {@link State#DONE}} */
   public boolean isDone() {
     return core.isDone();
   }
 
   /**
    * Unwinds a suspended body: its pending {@code yield} throws {@link ForcedUnwind}, so that its
-   * {@code finally} blocks run, here and now. What the body then throws instead comes out, as from
-   * a resume. A body that catches it and yields again gets it again. On a new coroutine and on one
+   * {@code finally} blocks run, here and now, on the coroutine's thread. What the body then throws
+   * instead comes out, as from a resume, and the coroutine has ended; what it returns or yields is
+   * dropped. A body that catches it and yields again gets it again, up to {@value
+   * CoroutineCore#MOST_UNWINDS} times. On a new coroutine, which may still be resumed, and on one
    * that has ended it does nothing.
    *
    * @throws IllegalStateException if the coroutine is running, or waits for another that it
-   *     resumed; or if its body went on yielding {@value CoroutineCore#MOST_UNWINDS} times, and is
-   *     suspended still
+   *     resumed: nothing has changed then; or if its body went on yielding {@value
+   *     CoroutineCore#MOST_UNWINDS} times, and is suspended still
+   * @throws CoroutineException if the body threw a checked exception while it was unwound
    */
   @Override
   public void close() {
@@ -184,10 +246,12 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   }
 
   /**
-   * Tells where the body stands.
+   * Tells where the body stands. Any thread may ask, at any time.
    *
    * @return its frames, innermost first, without those of this library; empty for a coroutine that
    *     is new or has ended; of one that is running it may show any moment
+   * @apiNote It asks for a stack trace of the coroutine's thread, as {@link Thread#getStackTrace}
+   *     does, and is no cheaper.
    */
   public StackTraceElement[] stackTrace() {
     return core.stackTrace();
@@ -203,7 +267,10 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     return core.engine();
   }
 
-  /** {@return the coroutine whose body is calling, if one is} */
+  /**
+   * {@return the coroutine whose body is calling, on its own thread} Empty elsewhere, and in an
+   * abandoned body that is being unwound: nobody has its coroutine any more.
+   */
   public static Optional<Coroutine<?, ?>> current() {
     StackTask task = CoroutineStack.currentTask();
     return task instanceof CoroutineCore<?, ?> core
@@ -222,7 +289,12 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   }
 
   /**
-   * Settings for coroutines. A builder may be used any number of times, by one thread at a time.
+   * Settings for coroutines.
+   *
+   * {@snippet class="dev.stackful.examples.snippets.Engines" region="engines"}
+   *
+   * A builder may be used any number of times, by one thread at a time; what it has built doesn't
+   * change with it.
    */
   public static final class Builder {
     /** The largest stack, in bytes: 1 GiB, HotSpot's own limit for -Xss. */
@@ -242,6 +314,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      *
      * @param engine one that {@link Engine#isAvailable()}; {@code build} refuses others
      * @return this builder
+     * @throws NullPointerException if {@code engine} is null
      */
     public Builder engine(Engine engine) {
       this.engine = Objects.requireNonNull(engine, "engine");
@@ -249,14 +322,18 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Chooses the stack's size; without it, 1 MiB on {@link Engine#NATIVE} and the JVM's default on
-     * {@link Engine#PLATFORM_THREAD}. It is address space: only what is used becomes resident.
-     * Sizes are rounded up, and to the least that the JVM can work with (some 200 KiB). {@link
-     * Engine#VIRTUAL_THREAD} ignores it: its stacks grow as needed.
+     * Chooses the stack's size, in bytes; without it, 1 MiB on {@link Engine#NATIVE} and the JVM's
+     * default on {@link Engine#PLATFORM_THREAD}. It is address space: only what is used becomes
+     * resident. {@link Engine#VIRTUAL_THREAD} ignores it: its stacks grow as needed. A body that
+     * needs more gets a {@link StackOverflowError}.
      *
      * @param bytes from 1 to 1 GiB (2<sup>30</sup>)
      * @return this builder
      * @throws IllegalArgumentException if out of range
+     * @implNote The upper end is HotSpot's own for {@code -Xss} (arguments.cpp, {@code parse_xss}).
+     *     A small size is raised to the least that HotSpot starts a thread with, some 200 KiB
+     *     (os_posix.cpp, {@code set_minimum_stack_sizes}). {@code NATIVE} rounds up to 64 KiB, so
+     *     that coroutines of nearly equal sizes share stacks.
      */
     public Builder stackSize(long bytes) {
       if (bytes < 1 || bytes > MOST_STACK_BYTES) {
@@ -270,8 +347,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Chooses the name of the coroutine, and of its thread while it is one.
      *
-     * @param name any text
+     * @param name any text; it need not be unique
      * @return this builder
+     * @throws NullPointerException if {@code name} is null
      */
     public Builder name(String name) {
       this.name = Objects.requireNonNull(name, "name");
@@ -284,6 +362,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      *
      * @param fresh whether to start a thread of its own
      * @return this builder
+     * @apiNote It costs the start and the end of a kernel thread with each coroutine. Where the
+     *     body is one's own, {@link ThreadLocal#remove} in a {@code finally} block is cheaper.
+     * @implNote The engines of threads always start a fresh one.
      */
     public Builder freshStack(boolean fresh) {
       this.freshStack = fresh;
@@ -291,13 +372,16 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Makes a coroutine with these settings.
+     * Makes a coroutine with these settings. Nothing runs before the first {@code resume}.
      *
      * @param <I> what {@code resume} sends in
      * @param <O> what {@code yield} and the return send out
      * @param body what it runs
      * @return a coroutine that is {@link State#NEW}
+     * @throws NullPointerException if {@code body} is null
      * @throws EngineUnavailableException if the engine isn't available; the message says why
+     * @throws IllegalArgumentException if no engine was chosen, and the system property {@code
+     *     stackful.engine} names none
      */
     public <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> build(
         Body<I, O> body) {

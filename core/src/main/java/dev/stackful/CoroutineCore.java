@@ -7,6 +7,7 @@ import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StackTask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -335,7 +336,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   @Override
   @SuppressWarnings("unchecked")
   public <J extends @Nullable Object> I transferTo(Coroutine<J, ? extends O> target, J value) {
-    CoroutineCore<J, ? extends O> next = target.core();
+    CoroutineCore<J, ? extends O> next = Objects.requireNonNull(target, "target").core();
     CoroutineStack own = ownStack();
     if (next.stacks != stacks) {
       throw new IllegalArgumentException(

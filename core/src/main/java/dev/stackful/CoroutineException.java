@@ -1,8 +1,9 @@
 package dev.stackful;
 
 /**
- * Thrown by a resume whose body threw a checked exception, which is the {@linkplain #getCause()
- * cause}.
+ * Thrown by a resume, or by an iterator, whose body threw a checked exception, which is the
+ * {@linkplain #getCause() cause}. The coroutine has ended. Where coroutines resume each other it is
+ * wrapped once, by the first that lets it out.
  */
 public final class CoroutineException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -4,6 +4,10 @@ package dev.stackful;
  * Thrown by the first resume of a coroutine for which the machine has no stack left. The message
  * names the limit. The coroutine is still {@link Coroutine.State#NEW} and may be resumed again, and
  * all others go on.
+ *
+ * @implNote {@link Engine#NATIVE} asks for a garbage collection first, and waits for what that
+ *     finds abandoned to be unwound, as the collector doesn't know of this limit. It leaves
+ *     mappings for the JVM itself, which ends where its own {@code mmap} fails.
  */
 public final class CoroutineLimitException extends RuntimeException {
   private static final long serialVersionUID = 1L;

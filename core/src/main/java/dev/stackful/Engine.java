@@ -13,22 +13,49 @@ import org.jspecify.annotations.Nullable;
  * coroutine is a thread of its own that runs only while somebody resumes it.</em> They differ in
  * speed, in what they need and in how many coroutines fit.
  *
- * <p>{@link #preferred()} is the native engine where this machine offers it, else {@link
+ * {@snippet class="dev.stackful.examples.snippets.Engines" region="engines"}
+ *
+ * {@link #preferred()} is the native engine where this machine offers it, else {@link
  * #PLATFORM_THREAD}; the system property {@code stackful.engine}, set to a constant's name, chooses
- * another for the whole program.
+ * another for the whole program. Case doesn't count in it, and {@code -} stands for {@code _} too.
+ *
+ * @apiNote Take {@link #NATIVE} for speed; {@link #VIRTUAL_THREAD} for hundreds of thousands, or
+ *     for bodies that block and are resumed by virtual threads.
  */
 public enum Engine {
   /**
    * Our own context switch in machine code: tens of nanoseconds. Linux on x86-64 or AArch64,
-   * HotSpot, glibc, native access. A coroutine costs a kernel thread that sleeps and 25 to 50 KiB,
-   * so some 30,000 fit under Linux's default limits.
+   * HotSpot, glibc, native access. A coroutine costs a kernel thread that sleeps, two memory
+   * mappings and 25 to 50 KiB, so some 30,000 fit under Linux's default limits ({@code
+   * vm.max_map_count}, {@code kernel.pid_max}).
+   *
+   * <p>The resumer's kernel thread runs the body, and is billed for it: {@link
+   * java.lang.management.ThreadMXBean#getThreadCpuTime} of the resumer counts the body's time. A
+   * virtual thread that resumes a coroutine is pinned to its carrier until the body yields, and
+   * what blocks in the body blocks the carrier.
+   *
+   * @implNote A switch keeps what a called function must keep: the callee-saved registers and the
+   *     control bits of floating point, hence rounding modes (System V ABI, AMD64 supplement, 3.2.1
+   *     and 3.2.3; AAPCS64, 6.1). It changes the thread pointer with the stack, as HotSpot and
+   *     glibc find their thread by it. Ended coroutines leave their stacks for others; a stack that
+   *     nobody has needed for some 10 seconds ends with its thread.
    */
   NATIVE,
 
-  /** A platform thread for each coroutine, handing over by park and unpark. Runs everywhere. */
+  /**
+   * A platform thread for each coroutine, handing over by {@linkplain
+   * java.util.concurrent.locks.LockSupport park and unpark}. Runs everywhere. As many fit as the
+   * machine allows threads.
+   */
   PLATFORM_THREAD,
 
-  /** A virtual thread for each coroutine: a million suspended ones fit. Runs everywhere. */
+  /**
+   * A virtual thread for each coroutine: a million suspended ones fit, as they take memory alone.
+   * Runs everywhere.
+   *
+   * <p>A body that yields under a native frame or in a static initializer keeps its carrier for as
+   * long as it is suspended; as many of these as there are carriers, and no virtual thread runs.
+   */
   VIRTUAL_THREAD;
 
   /** The system property that chooses the preferred engine by name. */
@@ -59,19 +86,23 @@ public enum Engine {
 
   /**
    * {@return whether this machine offers the engine} The first call on {@link #NATIVE} runs its
-   * checks.
+   * checks, a switch there and back included; the answer is the same for the life of the JVM.
    */
   public boolean isAvailable() {
     return this != NATIVE || StartupChecks.refusal().isEmpty();
   }
 
-  /** {@return why the engine is not available and what would help; empty if it is available} */
+  /**
+   * {@return why the engine is not available and what would help, such as a flag of the JVM; empty
+   * if it is available}
+   */
   public String unavailableReason() {
     return this == NATIVE ? StartupChecks.refusal().orElse("") : "";
   }
 
   /**
-   * {@return the engine that coroutines get which ask for none}
+   * {@return the engine that coroutines get which ask for none} It is chosen at the first call, and
+   * stays. One that the system property names need not be available.
    *
    * @throws IllegalArgumentException if the system property {@code stackful.engine} names no engine
    */

@@ -1,6 +1,9 @@
 package dev.stackful;
 
-/** Thrown where an engine was asked for that this machine can't offer. The message says why. */
+/**
+ * Thrown where an engine was asked for that this machine can't offer. The message says why, as
+ * {@link Engine#unavailableReason} does.
+ */
 public final class EngineUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

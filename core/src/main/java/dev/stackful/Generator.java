@@ -14,9 +14,18 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.stackful.examples.snippets.Fibonacci" region="fibonacci"}
  *
- * <p>A generator is immutable and may be shared between threads; an iterator may not be used by two
- * at once.
+ * The body may yield from whatever it calls, such as a parser's callback:
  *
+ * {@snippet class="dev.stackful.examples.snippets.ElementNames" region="element-names"}
+ *
+ * <p>A generator is immutable and may be shared between threads; an iterator may not be used by two
+ * at once. Each iterator runs the body in a {@link Coroutine}: what that says of thread identity,
+ * of locks across a yield, of memory effects and of what an abandoned one costs holds here, with
+ * the caller of {@link GeneratorIterator#hasNext() hasNext} or {@code next} as the resumer.
+ *
+ * @apiNote A {@code for} loop that is left by {@code break}, {@code return} or an exception does
+ *     not close its iterator. Take the iterator or the stream in a {@code try}-with-resources where
+ *     that can be.
  * @param <T> the elements; null is one like any other
  */
 public final class Generator<T extends @Nullable Object> implements Iterable<T> {
@@ -29,7 +38,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
   @FunctionalInterface
   public interface Body<T extends @Nullable Object> {
     /**
-     * Yields all elements, one after the other.
+     * Yields all elements, one after the other. The sequence ends where it returns or throws.
      *
      * @param scope where to yield them
      * @throws Exception comes out of the iterator, wrapped in a {@link CoroutineException} if it is
@@ -56,6 +65,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * @param <T> the elements
    * @param body yields them
    * @return a generator
+   * @throws NullPointerException if {@code body} is null
    */
   public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
     return new Generator<>(Objects.requireNonNull(body, "body"), null, 0, 1);
@@ -66,6 +76,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    *
    * @param engine one that {@link Engine#isAvailable()}; {@link #iterator()} refuses others
    * @return a generator with the same body
+   * @throws NullPointerException if {@code engine} is null
    */
   public Generator<T> on(Engine engine) {
     return new Generator<>(
@@ -75,7 +86,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
   /**
    * The same generator with stacks of another size.
    *
-   * @param bytes as for {@link Coroutine.Builder#stackSize(long)}
+   * @param bytes from 1 to 1 GiB, as for {@link Coroutine.Builder#stackSize(long)}
    * @return a generator with the same body
    * @throws IllegalArgumentException if out of range
    */
@@ -90,7 +101,12 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * before it are taken; what it yielded or threw ahead, and nobody took, is dropped by {@link
    * GeneratorIterator#close()}.
    *
-   * @param size from 1, which is no buffer
+   * {@snippet class="dev.stackful.examples.snippets.Buffered" region="buffered"}
+   *
+   * @apiNote The body's side effects come before their time, by a batch. So don't buffer one that
+   *     waits for its consumer, or whose elements must be fresh.
+   * @implNote Each iterator makes an array of {@code size} references at its first element.
+   * @param size in elements, from 1, which is no buffer
    * @return a generator with the same body
    * @throws IllegalArgumentException if out of range
    */
@@ -107,7 +123,9 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * dropped is unwound some time after the garbage collector has seen it.
    *
    * @return an iterator that has not run anything yet
-   * @throws EngineUnavailableException if the engine isn't available
+   * @throws EngineUnavailableException if the engine isn't available; the message says why
+   * @throws IllegalArgumentException if no engine was chosen, and the system property {@code
+   *     stackful.engine} names none
    */
   @Override
   public GeneratorIterator<T> iterator() {
@@ -123,10 +141,12 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
 
   /**
    * The elements as a sequential, ordered stream, to be closed like an iterator where its end may
-   * not be reached.
+   * not be reached. Its spliterator is {@link Spliterator#ORDERED} and nothing more: its size is
+   * unknown, and elements may be null.
    *
-   * @return a stream over a new iterator
-   * @throws EngineUnavailableException if the engine isn't available
+   * @return a stream over a new iterator; {@link Stream#close} closes that
+   * @throws EngineUnavailableException as {@link #iterator()}
+   * @throws IllegalArgumentException as {@link #iterator()}
    */
   public Stream<T> stream() {
     GeneratorIterator<T> iterator = iterator();

@@ -2,13 +2,17 @@ package dev.stackful;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a generator's body. It closes itself at the end; who stops earlier closes it, so that
- * the body's {@code finally} blocks run then and not when the garbage collector gets there.
+ * the body's {@code finally} blocks run then and not when the garbage collector gets there. What it
+ * costs until then is what an {@linkplain Coroutine##abandonment abandoned coroutine} costs.
  *
- * <p>It may be handed from thread to thread, like any iterator, but not used by two at once.
+ * <p>It may be handed from thread to thread, in whatever way orders the two threads' actions, but
+ * not used by two at once: then elements may be lost or come twice. The body runs on one thread of
+ * its own all the same. {@link #remove} is not supported.
  *
  * @param <T> the elements
  */
@@ -62,14 +66,21 @@ public final class GeneratorIterator<T extends @Nullable Object>
 
     @Override
     public void yieldAll(Iterable<? extends T> values) {
+      Objects.requireNonNull(values, "values");
+      self.checkRunning(); // of no values too, and before their iterator is made
       Generator.yieldAll(this, values);
     }
   }
 
   /**
-   * Whether there is another element: runs the body up to it.
+   * Whether there is another element: runs the body up to it, unless the buffer has one.
    *
-   * @throws CoroutineException if the body threw a checked exception; the iteration has ended then
+   * @throws CoroutineException if the body threw a checked exception; the iteration has ended then,
+   *     as it has after an unchecked one, which comes out as it is
+   * @throws IllegalStateException if the body is running: it, or what it called, asks for its own
+   *     next element, or another thread does
+   * @throws CoroutineLimitException if this is the first element and there is no stack; it may be
+   *     asked for again
    */
   @Override
   public boolean hasNext() {
@@ -109,6 +120,8 @@ public final class GeneratorIterator<T extends @Nullable Object>
    *
    * @throws NoSuchElementException if there is none
    * @throws CoroutineException as {@link #hasNext}
+   * @throws IllegalStateException as {@link #hasNext}
+   * @throws CoroutineLimitException as {@link #hasNext}
    */
   @Override
   @SuppressWarnings("unchecked")
@@ -123,10 +136,13 @@ public final class GeneratorIterator<T extends @Nullable Object>
   }
 
   /**
-   * Ends the iteration: unwinds the body, if it is suspended. Further calls do nothing.
+   * Ends the iteration: unwinds the body, if it is suspended, as {@link Coroutine#close} does, and
+   * drops what it yielded ahead. What the body throws instead of letting {@link ForcedUnwind} pass
+   * comes out. On an iteration that has ended it does nothing.
    *
    * @throws IllegalStateException if the body is running, or goes on yielding while it is unwound;
    *     the iteration has ended all the same
+   * @throws CoroutineException if the body threw a checked exception while it was unwound
    */
   @Override
   public void close() {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface GeneratorScope<T extends @Nullable Object> {
   /**
-   * Hands out an element, and suspends the body until the next is wanted.
+   * Hands out an element, and suspends the body until the next is wanted; where the generator is
+   * {@linkplain Generator#buffered buffered}, when the buffer is full.
    *
    * @param value the element; may be null
    * @throws WrongThreadException if called by a thread other than the body's own
@@ -21,10 +22,17 @@ public interface GeneratorScope<T extends @Nullable Object> {
 
   /**
    * Hands out all elements of {@code values}, in order. The body of a {@link Generator} is run in
-   * place, on this generator's stack: an element costs one switch however deep generators are
-   * nested.
+   * place, on this generator's stack and into its buffer: an element costs one switch however deep
+   * generators are nested, and the engine, stack size and buffer that the nested one asks for count
+   * for nothing.
    *
-   * @param values the elements; an iterator of theirs that is {@link AutoCloseable} is closed
+   * {@snippet class="dev.stackful.examples.snippets.Tree" region="tree"}
+   *
+   * @param values the elements; an iterator of theirs that is {@link AutoCloseable} is closed, at
+   *     its end, and where it or a yield throws
+   * @throws NullPointerException if {@code values} is null
+   * @throws CoroutineException if a nested body, or the closing of an iterator, threw a checked
+   *     exception; an unchecked one comes out as it is
    * @throws WrongThreadException as {@link #yield}
    * @throws IllegalStateException as {@link #yield}
    * @throws ForcedUnwind as {@link #yield}

@@ -4,7 +4,11 @@
  * <p>A {@link dev.stackful.Coroutine} has a stack of its own. {@link
  * dev.stackful.Coroutine#resume(Object) resume} runs its body up to the next {@link
  * dev.stackful.Yielder#yield(Object) yield}, which may stand at any depth of calls below the body.
- * A {@link dev.stackful.Generator} is the same seen as an {@link java.lang.Iterable}.
+ * A {@link dev.stackful.Generator} is the same seen as an {@link java.lang.Iterable}. An {@link
+ * dev.stackful.Engine} says how control gets from one stack to another.
+ *
+ * <p>Unless a method says otherwise, a null argument for which null is no value is refused by a
+ * {@link java.lang.NullPointerException} that names the parameter, and a refusal changes nothing.
  *
  * <h2>Seeing into it</h2>
  *
@@ -12,7 +16,7 @@
  * name and with its whole stack; on {@link dev.stackful.Engine#VIRTUAL_THREAD}, in those dumps that
  * show virtual threads.
  *
- * <h3>Watchdog</h3>
+ * <h3 id="watchdog">Watchdog</h3>
  *
  * A body that waits for a lock which its resumer holds waits for ever, and the JVM's own search for
  * deadlocks doesn't see it. The system property {@code stackful.watchdog}, off by default, has a

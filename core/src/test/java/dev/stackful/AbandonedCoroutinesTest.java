@@ -3,6 +3,7 @@ package dev.stackful;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.testing.OwnJvm;
+import dev.stackful.torture.AbandonedUnderLoad;
 import dev.stackful.torture.Abandonment;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -22,6 +23,17 @@ final class AbandonedCoroutinesTest {
         .run(Abandonment.class, "2000", "500", engine.name())
         .mustSucceed()
         .mustPrint("unwound 2000");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  @Tag("native-speed")
+  void underLoadTheAbandonedAreUnwoundAndNoneElse(Engine engine) {
+    new OwnJvm()
+        .run(AbandonedUnderLoad.class, "1000", engine.name())
+        .mustSucceed()
+        .mustPrint("unwound 2000")
+        .mustPrint("expected: thrown by a finally block");
   }
 
   @Test

@@ -348,6 +348,53 @@ abstract class GeneratorContract {
   }
 
   @Test
+  void anIterationInsideABodyIsClosedWithIt() {
+    AtomicInteger closed = new AtomicInteger();
+    Generator<Integer> inner =
+        generator(
+            scope -> {
+              try {
+                while (true) {
+                  scope.yield(1);
+                }
+              } finally {
+                closed.incrementAndGet();
+              }
+            });
+    Generator<Integer> outer =
+        generator(
+            scope -> {
+              try (GeneratorIterator<Integer> i = inner.iterator()) {
+                int sum = 0;
+                while (i.hasNext()) {
+                  sum += i.next();
+                  scope.yield(sum); // across the inner one, which stays suspended meanwhile
+                }
+              }
+            });
+    try (GeneratorIterator<Integer> i = outer.iterator()) {
+      assertEquals(1, i.next());
+      assertEquals(2, i.next());
+      assertEquals(0, closed.get());
+    }
+    assertEquals(1, closed.get());
+  }
+
+  @Test
+  void aBodyMayNotYieldFromTheStackOfAnother() {
+    // The inner body runs on a stack of its own, where the outer's scope is of no use.
+    Generator<String> outer =
+        generator(
+            scope -> {
+              Iterator<Integer> inner =
+                  generator((GeneratorScope<Integer> own) -> scope.yield("wrong stack")).iterator();
+              assertThrows(WrongThreadException.class, inner::hasNext);
+              scope.yield("right stack");
+            });
+    assertEquals(List.of("right stack"), outer.stream().toList());
+  }
+
+  @Test
   void aScopeIsOfNoUseElsewhereOrLater() throws Exception {
     AtomicReference<GeneratorScope<Integer>> leaked = new AtomicReference<>();
     GeneratorIterator<Integer> i =
@@ -362,6 +409,7 @@ abstract class GeneratorContract {
     Class<? extends RuntimeException> refusal =
         buffer == 1 ? WrongThreadException.class : IllegalStateException.class;
     assertThrows(refusal, () -> leaked.get().yield(2));
+    assertThrows(refusal, () -> leaked.get().yieldAll(List.of()));
     assertFalse(i.hasNext());
     assertThrows(IllegalStateException.class, () -> leaked.get().yield(3));
   }
@@ -370,7 +418,7 @@ abstract class GeneratorContract {
   void anIteratorMayMoveFromThreadToThread() throws Exception {
     GeneratorIterator<Integer> i = upTo(20).iterator();
     for (int expected = 0; expected < 20; expected++) {
-      assertEquals(expected, CoroutineContract.inAnotherThread(i::next));
+      assertEquals(expected, EngineContract.inAnotherThread(i::next));
     }
     assertFalse(i.hasNext());
   }

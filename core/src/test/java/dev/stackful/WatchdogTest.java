@@ -12,15 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The watchdog names a coroutine that waits for who resumed it, and no other. */
-@Tag("native-speed") // it waits for looks at the clock
+@Tag("native-speed") // each of many programs starts a JVM
 final class WatchdogTest {
   private static final String REPORT = "can never go on";
 
-  private static OwnJvm.Result run(String scenario, String engine, long millis, String... flags) {
+  private static OwnJvm.Result run(String scenario, String engine, int reports, String... flags) {
     return new OwnJvm()
         .with("-Dengine=" + engine)
         .with(flags)
-        .run(Deadlocks.class, scenario, Long.toString(millis))
+        .run(Deadlocks.class, scenario, Integer.toString(reports))
         .mustSucceed();
   }
 
@@ -41,7 +41,7 @@ final class WatchdogTest {
   void aLockThatTheResumerHoldsIsReportedOnceWithBothStacks(
       String scenario, String engine, String detail) {
     OwnJvm.Result result =
-        run(scenario, engine, 4_000, "-Dstackful.watchdog=100")
+        run(scenario, engine, 1, "-Dstackful.watchdog=20")
             .mustPrint("stuck")
             .mustPrint("the coroutine inner " + REPORT)
             .mustPrint("held by \"the-resumer\"")
@@ -57,7 +57,19 @@ final class WatchdogTest {
       names = {"NATIVE", "PLATFORM_THREAD"})
   void twoResumersThatHoldWhatTheOthersCoroutineNeedsAreReported(Engine engine) {
     OwnJvm.Result result =
-        run("crossed", engine.name(), 4_000, "-Dstackful.watchdog=100")
+        run("crossed", engine.name(), 2, "-Dstackful.watchdog=20")
+            .mustPrint("the coroutine inner " + REPORT)
+            .mustPrint("the coroutine other " + REPORT);
+    assertEquals(2, reports(result), result.output());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Engine.class,
+      names = {"NATIVE", "PLATFORM_THREAD"})
+  void aCircleWithAResumeInItsMiddleIsReported(Engine engine) {
+    OwnJvm.Result result =
+        run("entangled", engine.name(), 2, "-Dstackful.watchdog=20")
             .mustPrint("the coroutine inner " + REPORT)
             .mustPrint("the coroutine other " + REPORT);
     assertEquals(2, reports(result), result.output());
@@ -69,7 +81,7 @@ final class WatchdogTest {
       names = {"NATIVE", "PLATFORM_THREAD"})
   void aClassThatTheResumerInitializesIsReported(Engine engine) {
     OwnJvm.Result result =
-        run("initializer", engine.name(), 5_000, "-Dstackful.watchdog=100")
+        run("initializer", engine.name(), 1, "-Dstackful.watchdog=20")
             .mustPrint("stuck")
             .mustPrint("the coroutine needs-the-class " + REPORT)
             .mustPrint("waits for the class dev.stackful.torture.InitializesTwice");
@@ -85,20 +97,19 @@ final class WatchdogTest {
     "standing,   PLATFORM_THREAD",
   })
   void aHealthyProgramIsNotReported(String scenario, String engine) {
-    OwnJvm.Result result =
-        run(scenario, engine, 20_000, "-Dstackful.watchdog=5").mustPrint("ended");
+    OwnJvm.Result result = run(scenario, engine, 0, "-Dstackful.watchdog=5").mustPrint("ended");
     assertEquals(0, reports(result), result.output());
   }
 
   @Test
   void itIsOffByDefault() {
-    OwnJvm.Result result = run("monitor", "NATIVE", 2_500).mustPrint("stuck");
+    OwnJvm.Result result = run("monitor", "NATIVE", 0).mustPrint("stuck").mustPrint("no watchdog");
     assertEquals(0, reports(result), result.output());
   }
 
   @Test
   void withoutTheModulesThatItAndTheEventsNeedCoroutinesWork() {
-    run("contention", "NATIVE", 20_000, "-Dstackful.watchdog=true", "--limit-modules=java.base")
+    run("contention", "NATIVE", 0, "-Dstackful.watchdog=true", "--limit-modules=java.base")
         .mustPrint("--add-modules=java.management")
         .mustPrint("ended");
   }
@@ -106,7 +117,8 @@ final class WatchdogTest {
   @Test
   void aWrongPeriodIsSaidAndLeavesItOff() {
     OwnJvm.Result result =
-        run("monitor", "NATIVE", 4_000, "-Dstackful.watchdog=often")
+        run("monitor", "NATIVE", 0, "-Dstackful.watchdog=often")
+            .mustPrint("no watchdog")
             .mustPrint("stackful.watchdog must be true, false or");
     assertFalse(result.output().contains(REPORT), result.output());
   }

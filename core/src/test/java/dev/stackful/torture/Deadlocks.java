@@ -1,20 +1,35 @@
 package dev.stackful.torture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.Yielder;
-import java.time.Duration;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Has a coroutine wait for who resumed it, in the way that the first argument names, for as long as
- * the second says in milliseconds. What the watchdog says of it goes to the standard error.
+ * Has a coroutine wait for who resumed it, in the way that the first argument names. What the
+ * watchdog says of it goes to the standard error.
+ *
+ * <p>The second argument says how many reports must come. It ends some looks of the watchdog after
+ * the last of them, when a further one would have come too; or, with none to come, when the
+ * coroutine waits; or when the scenario ends, as a healthy one does.
  */
 public final class Deadlocks {
   private static final Object MONITOR = new Object();
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final Engine ENGINE = Engine.valueOf(System.getProperty("engine"));
+
+  /** A find is reported by the second look that makes it, or the fourth; so again by then. */
+  private static final int MORE_LOOKS = 6;
 
   private Deadlocks() {}
 
@@ -27,18 +42,71 @@ public final class Deadlocks {
           case "nested" -> Deadlocks::nested;
           case "transferred" -> Deadlocks::transferred;
           case "crossed" -> Deadlocks::crossed;
+          case "entangled" -> Deadlocks::entangled;
           case "initializer" -> () -> Check.that(InitializesTwice.VALUE != null, "never");
           case "contention" -> Deadlocks::contention;
           case "standing" -> Deadlocks::standing;
           default -> throw new IllegalArgumentException(arguments[0]);
         };
+    int expected = Integer.parseInt(arguments[1]);
+    CountedReports reports = new CountedReports(System.err);
+    System.setErr(new PrintStream(reports, true, UTF_8)); // before anything is logged
     Thread thread = new Thread(scenario, "the-resumer");
     thread.setDaemon(true);
     thread.start();
-    thread.join(Duration.ofMillis(Long.parseLong(arguments[1]) * Check.SLOWNESS));
+    if (expected > 0) {
+      Check.await("all reports", () -> reports.count() >= expected || !thread.isAlive());
+      long looks = looks();
+      Check.await("more looks", () -> looks() >= looks + MORE_LOOKS || !thread.isAlive());
+    } else {
+      Check.await("it waits", () -> isBlocked("inner") || !thread.isAlive());
+      System.out.println(watchdog() == null ? "no watchdog" : "a watchdog");
+    }
     System.out.println(thread.isAlive() ? "stuck" : "ended");
     System.out.flush();
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Hands on what is printed, and counts the reports in it. */
+  private static final class CountedReports extends FilterOutputStream {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    CountedReports(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public synchronized void write(int b) throws IOException {
+      printed.write(b);
+      out.write(b);
+    }
+
+    synchronized int count() {
+      return printed.toString(UTF_8).split("can never go on", -1).length - 1;
+    }
+  }
+
+  private static @Nullable Thread watchdog() {
+    return thread("stackful-watchdog");
+  }
+
+  private static boolean isBlocked(String name) {
+    Thread thread = thread(name);
+    return thread != null && thread.getState() == Thread.State.BLOCKED;
+  }
+
+  private static @Nullable Thread thread(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findAny()
+        .orElse(null);
+  }
+
+  /** The watchdog parks once before each look. */
+  private static long looks() {
+    Thread watchdog = watchdog();
+    Check.that(watchdog != null, "there is a watchdog");
+    return ManagementFactory.getThreadMXBean().getThreadInfo(watchdog.threadId()).getWaitedCount();
   }
 
   private static Coroutine<Object, Object> coroutine(
@@ -105,25 +173,78 @@ public final class Deadlocks {
     Coroutine<Object, Object> inner = coroutine("inner", (self, first) -> needsMonitor());
     Coroutine<Object, Object> other = coroutine("other", (self, first) -> needsLock());
     CountDownLatch secondHolds = new CountDownLatch(1);
-    Thread second =
-        new Thread(
-            () -> {
-              synchronized (MONITOR) {
-                secondHolds.countDown();
-                other.resume();
-              }
-            },
-            "second-resumer");
-    second.setDaemon(true);
     LOCK.lock();
     try {
-      second.start();
-      secondHolds.await();
+      startDaemon(
+          "second-resumer",
+          () -> {
+            synchronized (MONITOR) {
+              secondHolds.countDown();
+              other.resume();
+            }
+          });
+      await(secondHolds);
       inner.resume();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     } finally {
       LOCK.unlock();
+    }
+  }
+
+  /**
+   * The coroutine of another resumer waits for what our resumer holds, our coroutine for what a
+   * third thread holds, and that one for what the other coroutine holds. So the way round from the
+   * other coroutine begins with a lock and ends with two, and a resume is in the middle.
+   */
+  private static void entangled() {
+    Object third = new Object();
+    CountDownLatch held = new CountDownLatch(2);
+    Coroutine<Object, Object> inner =
+        coroutine(
+            "inner",
+            (self, first) -> {
+              synchronized (third) {
+                return "";
+              }
+            });
+    Coroutine<Object, Object> other =
+        coroutine(
+            "other",
+            (self, first) -> {
+              LOCK.lock();
+              try {
+                held.countDown();
+                return needsMonitor();
+              } finally {
+                LOCK.unlock();
+              }
+            });
+    synchronized (MONITOR) {
+      startDaemon("second-resumer", other::resume);
+      startDaemon(
+          "third",
+          () -> {
+            synchronized (third) {
+              held.countDown();
+              await(held);
+              needsLock();
+            }
+          });
+      await(held);
+      inner.resume();
+    }
+  }
+
+  private static void startDaemon(String name, Runnable action) {
+    Thread thread = new Thread(action, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -145,7 +266,7 @@ public final class Deadlocks {
   }
 
   private static void contend(String name) {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 5; i++) {
       Coroutine<Object, Object> c = coroutine(name, Deadlocks::yieldsWithLocks);
       c.resume();
       c.resume();

@@ -15,6 +15,22 @@ class SnippetsTest {
   }
 
   @Test
+  void whatIsRaisedIsCaughtAndCloseRunsTheFinallyBlock() throws Exception {
+    assertEquals(
+        """
+        here is your soup
+        here is your tea, for there is no coffee
+        the kitchen is closed
+        """,
+        Printed.by(Kitchen::main));
+  }
+
+  @Test
+  void aTreeIsWalkedByNestedGenerators() throws Exception {
+    assertEquals("1 2 3 4 \n", Printed.by(Tree::main));
+  }
+
+  @Test
   void fibonacciIsTakenAsAStreamAndByAnIterator() throws Exception {
     assertEquals(
         """
