@@ -1,3 +1,5 @@
+#define _GNU_SOURCE
+
 /* What the tests of dev.stackful.foreign call on coroutines' stacks. */
 
 #include <execinfo.h>
@@ -5,7 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef int64_t (*yield_function)(int64_t);
 
@@ -204,4 +210,41 @@ __attribute__((noinline)) int64_t giant_frame(int64_t size) {
   volatile char *frame = __builtin_alloca((size_t)size);
   frame[0] = 1;
   return frame[0];
+}
+
+/* Calls a function without arguments; not by a tail call, so that it stands on our stack. */
+int32_t call(int32_t (*function)(void)) {
+  volatile int32_t result = function();
+  return result;
+}
+
+/* Much work between two yields. */
+int64_t work(yield_function yield, int64_t yields, int64_t steps) {
+  volatile int64_t sum = 0;
+  for (int64_t i = 0; i < yields; i++) {
+    for (int64_t j = 0; j < steps; j++) {
+      sum += j;
+    }
+    yield(i);
+  }
+  return sum;
+}
+
+static void report_fault(int signal, siginfo_t *info, void *context) {
+  char text[100];
+  int length = snprintf(text, sizeof text, "fault %d at %lx\n", signal, (unsigned long)info->si_addr);
+  (void)context;
+  (void)!write(STDOUT_FILENO, text, (size_t)length);
+  _exit(42);
+}
+
+/* On a stack of the handler's own: the one that faulted has no room left. */
+void catch_faults(void) {
+  stack_t stack = {.ss_sp = malloc(65536), .ss_size = 65536};
+  sigaltstack(&stack, NULL);
+  struct sigaction action = {.sa_sigaction = report_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  int signals[] = {SIGSEGV, SIGILL, SIGTRAP};
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    sigaction(signals[i], &action, NULL);
+  }
 }

@@ -426,6 +426,11 @@ public final class NativeCoroutine implements AutoCloseable {
     return context.stackBytes();
   }
 
+  /** The lowest address of the stack, below which is the guard. */
+  long stackLimit() {
+    return context.stackLimit();
+  }
+
   /**
    * Gives the stack and the callbacks back; what a suspended function has on it is dropped, not
    * unwound. Does nothing if it is closed already.

@@ -22,6 +22,7 @@ import java.lang.invoke.MethodHandle;
 public final class NativeSwitch {
   private static final MethodHandle RESUME;
   private static final MethodHandle RESUME_CRITICAL;
+  static final long RESUME_ENTRY;
   static final long TRAMPOLINE;
   static final long CALLBACK;
   static final long YIELD_VALUE;
@@ -33,6 +34,7 @@ public final class NativeSwitch {
     Listing listing = NativeRoutines.emit(isa);
     long code = ContextSwitch.install(listing.bytes()).address();
     MemorySegment resume = MemorySegment.ofAddress(code + listing.offsetOf(NativeRoutines.RESUME));
+    RESUME_ENTRY = resume.address();
     FunctionDescriptor ofContext = FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG);
     RESUME = Linker.nativeLinker().downcallHandle(resume, ofContext);
     RESUME_CRITICAL =

@@ -106,11 +106,14 @@ public final class VirtualMemory {
     return Guards.WITHOUT_MAPPINGS;
   }
 
-  /** Tried once, at the first use. */
+  /** Tried once, at the first use; {@code -Dstackful.guards=mappings} says no. */
   private static final class Guards {
     static final boolean WITHOUT_MAPPINGS = tryOne();
 
     private static boolean tryOne() {
+      if ("mappings".equals(System.getProperty("stackful.guards"))) {
+        return false;
+      }
       MemorySegment page = map(pageSizeBytes());
       try {
         return tryMakeGuardWithoutMapping(page)

@@ -173,11 +173,11 @@ final class Aarch64Torture {
 
   private static final Pattern PAIR = Pattern.compile("ldp ([xd]\\d+), ([xd]\\d+), \\[sp.*");
 
-  static List<Torture.Planted> plantErrors(Listing routines) {
+  static List<Torture.Planted> plantErrors(Listing routines, String routine) {
     List<Torture.Planted> planted = new ArrayList<>();
-    for (Line line : Routines.linesOf(routines, Routines.SWITCH)) {
+    for (Line line : routines.linesOf(routine)) {
       int at = line.offset();
-      if (line.text().equals("b.eq fpcrSame")) {
+      if (line.text().startsWith("b.eq fpcrSame")) {
         int distance = wordAt(routines, at) >> 5 & 0x7ffff;
         planted.add(new Torture.Planted("fpcr", withWord(routines, at, 0x14000000 | distance)));
       }

@@ -130,12 +130,13 @@ final class Amd64Torture {
     return register.name().toLowerCase(Locale.ROOT);
   }
 
-  static List<Torture.Planted> plantErrors(Listing routines) {
+  static List<Torture.Planted> plantErrors(Listing routines, String routine) {
     List<Torture.Planted> planted = new ArrayList<>();
-    for (Line line : Routines.linesOf(routines, Routines.SWITCH)) {
+    for (Line line : routines.linesOf(routine)) {
       byte[] code = routines.bytes();
       int at = line.offset();
-      switch (line.text()) {
+      String text = line.text().replaceFirst("Same.*", "Same");
+      switch (text) {
         case "pop rbx", "pop rbp" -> code[at] = 0x5a; // pop rdx, which is dead there
         case "pop r12", "pop r13", "pop r14", "pop r15" -> code[at + 1] = 0x59; // pop r9
         case "je mxcsrSame", "je x87Same" -> { // always
@@ -147,10 +148,10 @@ final class Amd64Torture {
         }
       }
       String register =
-          switch (line.text()) {
+          switch (text) {
             case "je mxcsrSame" -> "mxcsr";
             case "je x87Same" -> "x87 control word";
-            default -> line.text().substring("pop ".length());
+            default -> text.substring("pop ".length());
           };
       planted.add(new Torture.Planted(register, code));
     }

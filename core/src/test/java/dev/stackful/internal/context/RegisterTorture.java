@@ -50,7 +50,7 @@ public final class RegisterTorture {
     RegisterTorture intact = new RegisterTorture(routines, routines.bytes());
     report("switch", intact.pingPong(rounds));
     report("park and wake", intact.parkAndWake(rounds / 10));
-    for (Torture.Planted planted : Torture.plantErrors(ISA, routines)) {
+    for (Torture.Planted planted : Torture.plantErrors(ISA, routines, Routines.SWITCH)) {
       report(
           "without " + planted.register(),
           new RegisterTorture(routines, planted.code()).pingPong(10));

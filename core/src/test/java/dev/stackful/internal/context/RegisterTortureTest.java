@@ -30,4 +30,21 @@ final class RegisterTortureTest {
       assertEquals(leftOutAndFound[0], leftOutAndFound[1], result.output());
     }
   }
+
+  @Test
+  void everyCalleeSavedRegisterSurvivesTheRoutinesOfNativeCoroutines() {
+    OwnJvm.Result result =
+        new OwnJvm()
+            .run(NativeRegisterTorture.class, Integer.toString(50_000 / SLOWNESS))
+            .mustSucceed()
+            .mustPrint("callback: ok")
+            .mustPrint("yieldValue: ok");
+    List<String> planted =
+        result.output().lines().filter(line -> line.contains(" without ")).toList();
+    assertTrue(REGISTERS.contains(planted.size() / 2), result.output());
+    for (String line : planted) {
+      String[] leftOutAndFound = line.replaceFirst(".* without ", "").split(": ");
+      assertEquals(leftOutAndFound[0], leftOutAndFound[1], result.output());
+    }
+  }
 }

@@ -58,6 +58,7 @@ final class Torture {
   record Planted(String register, byte[] code) {}
 
   private final MemorySegment block = VirtualMemory.map(VirtualMemory.pageSizeBytes());
+  private final long address;
   private final MethodHandle routine;
   private final List<String> names;
 
@@ -71,22 +72,22 @@ final class Torture {
           case AARCH64 -> Aarch64Torture.emit(plan, block.address(), checks);
         };
     this.names = List.copyOf(checks);
+    this.address = ContextSwitch.install(code).address();
     this.routine =
         Linker.nativeLinker()
             .downcallHandle(
-                MemorySegment.ofAddress(ContextSwitch.install(code).address()),
-                FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+                MemorySegment.ofAddress(address), FunctionDescriptor.of(ValueLayout.JAVA_LONG));
   }
 
   static Torture of(Isa isa, Plan plan) {
     return new Torture(isa, plan);
   }
 
-  /** Every error of the kind "this register is not restored", planted in the switch. */
-  static List<Planted> plantErrors(Isa isa, Listing routines) {
+  /** Every error of the kind "this register is not restored", planted in a routine. */
+  static List<Planted> plantErrors(Isa isa, Listing routines, String routine) {
     return switch (isa) {
-      case AMD64 -> Amd64Torture.plantErrors(routines);
-      case AARCH64 -> Aarch64Torture.plantErrors(routines);
+      case AMD64 -> Amd64Torture.plantErrors(routines, routine);
+      case AARCH64 -> Aarch64Torture.plantErrors(routines, routine);
     };
   }
 
@@ -106,14 +107,29 @@ final class Torture {
    * @return empty, or the first register that was not as it should be
    */
   String run(long rounds) {
-    LONG.setRelease(block, (long) ROUNDS, rounds);
+    prepare(rounds);
     long failed;
     try {
       failed = (long) routine.invokeExact();
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
-    return failed == 0 ? "" : names.get((int) failed - 1);
+    return nameOf(failed);
+  }
+
+  /** The routine's own address, for somebody else to call; see {@link #prepare}. */
+  long address() {
+    return address;
+  }
+
+  /** Says how many rounds the next call of the routine runs. */
+  void prepare(long rounds) {
+    LONG.setRelease(block, (long) ROUNDS, rounds);
+  }
+
+  /** What the routine's result means: empty, or the first register that was wrong. */
+  String nameOf(long result) {
+    return result == 0 ? "" : names.get((int) result - 1);
   }
 
   /** How many rounds are still to go; for another thread to watch. */
