@@ -1,9 +1,10 @@
 package dev.stackful.foreign;
 
 import dev.stackful.internal.os.Isa;
-import dev.stackful.internal.os.Processor;
+import dev.stackful.internal.os.OperatingSystem;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.util.Optional;
 
 /** Whether C functions can run as coroutines here; less is needed than for Java bodies. */
 final class Availability {
@@ -25,10 +26,6 @@ final class Availability {
   private static volatile boolean available;
 
   private static void check() {
-    String system = System.getProperty("os.name", "");
-    if (!system.equals("Linux")) {
-      throw new UnsupportedOperationException("native coroutines are for Linux; this is " + system);
-    }
     Isa isa =
         Isa.current()
             .orElseThrow(
@@ -36,11 +33,17 @@ final class Availability {
                     new UnsupportedOperationException(
                         "native coroutines are for x86-64 and AArch64; this is "
                             + System.getProperty("os.arch")));
+    OperatingSystem system =
+        OperatingSystem.current()
+            .orElseThrow(
+                () ->
+                    new UnsupportedOperationException(
+                        "native coroutines are for Linux and macOS; this is "
+                            + System.getProperty("os.name")));
     requireNativeAccess();
-    if (Processor.hasShadowStack(isa)) {
-      throw new UnsupportedOperationException(
-          "a shadow stack is on, and would stop a switch of stacks: start java without"
-              + " GLIBC_TUNABLES=glibc.cpu.x86_shstk or glibc.cpu.aarch64_gcs");
+    Optional<String> refusal = system.refusal(isa);
+    if (refusal.isPresent()) {
+      throw new UnsupportedOperationException(refusal.get());
     }
   }
 

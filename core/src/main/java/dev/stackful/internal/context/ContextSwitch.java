@@ -29,7 +29,7 @@ public final class ContextSwitch {
   static {
     Isa isa = Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
     Listing listing = Routines.emit(isa, Signals.suspendResume());
-    MemorySegment code = install(listing.bytes());
+    MemorySegment code = VirtualMemory.mapCode(listing.bytes());
     FunctionDescriptor twoContexts =
         FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
     SWITCH = link(code, listing, Routines.SWITCH, twoContexts);
@@ -49,18 +49,6 @@ public final class ContextSwitch {
 
   /** Emits and links, now rather than on the thread of the first stack. */
   public static void initialize() {}
-
-  /**
-   * Maps machine code: written while the pages are writable, executable afterwards. On AArch64 the
-   * kernel synchronises the instruction cache when it first maps an anonymous page as executable
-   * (arch/arm64/mm/flush.c), which is after the code was written.
-   */
-  static MemorySegment install(byte[] bytes) {
-    MemorySegment code = VirtualMemory.map(VirtualMemory.roundUpToPages(bytes.length));
-    code.copyFrom(MemorySegment.ofArray(bytes));
-    VirtualMemory.makeExecutable(code);
-    return code;
-  }
 
   private static MethodHandle link(
       MemorySegment code, Listing listing, String routine, FunctionDescriptor descriptor) {

@@ -1,7 +1,6 @@
 package dev.stackful.internal.context;
 
 import dev.stackful.internal.os.ProcessMaps;
-import dev.stackful.internal.os.Processor;
 import dev.stackful.internal.os.ResourceLimits;
 import dev.stackful.internal.os.SystemCallException;
 import dev.stackful.internal.os.VirtualMemory;
@@ -101,7 +100,7 @@ final class MappedStackPool {
 
   /** The least size of a stack, in bytes: a signal may come at any time, and has to fit in. */
   static long leastBytes() {
-    return VirtualMemory.roundUpToPages(Processor.minimumSignalStackBytes() + HANDLER_BYTES);
+    return VirtualMemory.roundUpToPages(VirtualMemory.minimumSignalStackBytes() + HANDLER_BYTES);
   }
 
   /**

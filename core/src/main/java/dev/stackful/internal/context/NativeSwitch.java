@@ -4,6 +4,7 @@ import dev.stackful.internal.asm.Line;
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.VirtualMemory;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -32,7 +33,7 @@ public final class NativeSwitch {
   static {
     Isa isa = Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
     Listing listing = NativeRoutines.emit(isa);
-    long code = ContextSwitch.install(listing.bytes()).address();
+    long code = VirtualMemory.mapCode(listing.bytes()).address();
     MemorySegment resume = MemorySegment.ofAddress(code + listing.offsetOf(NativeRoutines.RESUME));
     RESUME_ENTRY = resume.address();
     FunctionDescriptor ofContext = FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG);

@@ -19,12 +19,12 @@ public final class SystemCallException extends RuntimeException {
     return errno;
   }
 
-  /** errno-base.h and errno.h agree on these between the two architectures. */
+  /** errno-base.h and errno.h agree on these between the two architectures, and macOS on most. */
   private static String nameOf(int errno) {
     return switch (errno) {
       case 1 -> "EPERM (not permitted)";
       case EAGAIN -> "EAGAIN (a resource is used up)";
-      case 12 -> "ENOMEM (no memory, or no mapping left: see vm.max_map_count)";
+      case 12 -> "ENOMEM (no memory, or no mapping left; on Linux see vm.max_map_count)";
       case 13 -> "EACCES (denied, perhaps by SELinux's execmem)";
       case 22 -> "EINVAL (invalid argument)";
       case 38 -> "ENOSYS (this kernel has no such call)";

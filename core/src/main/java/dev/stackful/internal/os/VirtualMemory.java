@@ -4,37 +4,21 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Memory mapped straight from the kernel: code pages, parking stacks, and the stacks of native
- * coroutines.
+ * coroutines. The {@link OperatingSystem}'s calls, at hand.
  */
 public final class VirtualMemory {
-  private static final int PROT_NONE = 0;
-  private static final int PROT_READ = 1;
-  private static final int PROT_WRITE = 2;
-  private static final int PROT_EXEC = 4;
-  private static final int MAP_PRIVATE = 0x02;
-  private static final int MAP_ANONYMOUS = 0x20;
-  private static final int MAP_NORESERVE = 0x4000;
-  private static final int MADV_DONTNEED = 4;
-  private static final int MADV_NOHUGEPAGE = 15;
-
-  /** Linux 5.14: touches pages, and answers EFAULT where that would be a fault. */
-  private static final int MADV_POPULATE_READ = 22;
-
-  private static final int EFAULT = 14;
-
-  /** Linux 6.13: a guard region that needs no mapping of its own (mm/madvise.c). */
-  private static final int MADV_GUARD_INSTALL = 102;
-
-  /** Auxiliary vector, include/uapi/linux/auxvec.h. */
-  private static final int AT_PAGESZ = 6;
-
-  private static final SystemCalls CALLS = SystemCalls.current();
+  private static final OperatingSystem SYSTEM =
+      OperatingSystem.current()
+          .orElseThrow(
+              () ->
+                  new UnsupportedOperationException(
+                      "nothing is known of " + System.getProperty("os.name")));
 
   private VirtualMemory() {}
 
-  /** The size of a page in bytes: 4 KiB on x86-64, also 16 or 64 KiB on AArch64. */
+  /** See {@link OperatingSystem#pageSizeBytes}. */
   public static long pageSizeBytes() {
-    return LibC.getauxval(AT_PAGESZ);
+    return SYSTEM.pageSizeBytes();
   }
 
   /** Rounds up to whole pages. */
@@ -43,117 +27,57 @@ public final class VirtualMemory {
     return (sizeBytes + page - 1) / page * page;
   }
 
-  /**
-   * Maps zeroed, readable and writable memory.
-   *
-   * @param sizeBytes a multiple of the page size
-   * @return memory that lives until it is unmapped
-   * @throws SystemCallException if the kernel refuses
-   */
+  /** See {@link OperatingSystem#minimumSignalStackBytes}. */
+  public static long minimumSignalStackBytes() {
+    return SYSTEM.minimumSignalStackBytes();
+  }
+
+  /** See {@link OperatingSystem#map}. */
   public static MemorySegment map(long sizeBytes) {
-    long address =
-        LibC.syscall(
-            CALLS.mmap(),
-            0,
-            sizeBytes,
-            PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-            -1,
-            0);
-    if (address < 0 && address > -4096) {
-      throw new SystemCallException("mmap of " + sizeBytes + " bytes", address);
-    }
-    // Never backed by huge pages: one touched parking stack would make 2 MiB resident. An old
-    // kernel without transparent huge pages answers EINVAL, and then there is nothing to avoid.
-    LibC.syscall(CALLS.madvise(), address, sizeBytes, MADV_NOHUGEPAGE);
-    return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
+    return SYSTEM.map(sizeBytes);
   }
 
   /**
-   * Makes memory that is completely written readable and executable, for good (W^X: never writable
-   * and executable at once).
+   * Maps machine code: written while the pages are writable, executable afterwards, for good (W^X:
+   * never both at once).
    *
+   * @return the code's pages
    * @throws SystemCallException if the kernel refuses
    */
-  public static void makeExecutable(MemorySegment memory) {
-    protect(memory.address(), memory.byteSize(), PROT_READ | PROT_EXEC, "executable");
+  public static MemorySegment mapCode(byte[] bytes) {
+    MemorySegment code = map(roundUpToPages(bytes.length));
+    code.copyFrom(MemorySegment.ofArray(bytes));
+    makeExecutable(code);
+    return code;
   }
 
-  /**
-   * Makes pages inaccessible, at the price of a mapping of their own.
-   *
-   * @throws SystemCallException if the kernel refuses
-   */
+  /** See {@link OperatingSystem#makeExecutable}. */
+  public static void makeExecutable(MemorySegment pages) {
+    SYSTEM.makeExecutable(pages);
+  }
+
+  /** See {@link OperatingSystem#makeGuard}. */
   public static void makeGuard(MemorySegment pages) {
-    protect(pages.address(), pages.byteSize(), PROT_NONE, "inaccessible");
+    SYSTEM.makeGuard(pages);
   }
 
-  /**
-   * Makes pages inaccessible without a mapping of their own, where the kernel can (Linux 6.13).
-   *
-   * @return whether it could
-   */
+  /** See {@link OperatingSystem#tryMakeGuardWithoutMapping}. */
   public static boolean tryMakeGuardWithoutMapping(MemorySegment pages) {
-    return LibC.syscall(CALLS.madvise(), pages.address(), pages.byteSize(), MADV_GUARD_INSTALL)
-        == 0;
+    return SYSTEM.tryMakeGuardWithoutMapping(pages);
   }
 
-  /**
-   * Whether {@link #tryMakeGuardWithoutMapping} makes a guard that guards. Its answer alone isn't
-   * enough: an emulator may take the advice and do nothing (qemu-user does).
-   */
+  /** See {@link OperatingSystem#guardsWithoutMappings}. */
   public static boolean guardsWithoutMappings() {
-    return Guards.WITHOUT_MAPPINGS;
+    return SYSTEM.guardsWithoutMappings();
   }
 
-  /** Tried once, at the first use; {@code -Dstackful.guards=mappings} says no. */
-  private static final class Guards {
-    static final boolean WITHOUT_MAPPINGS = tryOne();
-
-    private static boolean tryOne() {
-      if ("mappings".equals(System.getProperty("stackful.guards"))) {
-        return false;
-      }
-      MemorySegment page = map(pageSizeBytes());
-      try {
-        return tryMakeGuardWithoutMapping(page)
-            && LibC.syscall(CALLS.madvise(), page.address(), page.byteSize(), MADV_POPULATE_READ)
-                == -EFAULT;
-      } finally {
-        unmap(page);
-      }
-    }
-  }
-
-  /**
-   * Gives the memory behind these pages back to the system: they read as zeros from now on. Guards
-   * among them stay.
-   *
-   * @throws SystemCallException if the kernel refuses
-   */
+  /** See {@link OperatingSystem#discard}. */
   public static void discard(MemorySegment pages) {
-    long result = LibC.syscall(CALLS.madvise(), pages.address(), pages.byteSize(), MADV_DONTNEED);
-    if (result != 0) {
-      throw new SystemCallException("madvise of " + pages.byteSize() + " bytes", result);
-    }
+    SYSTEM.discard(pages);
   }
 
-  /**
-   * Takes a mapping away. Nothing may use it any more.
-   *
-   * @throws SystemCallException if the kernel refuses
-   */
+  /** See {@link OperatingSystem#unmap}. */
   public static void unmap(MemorySegment memory) {
-    long result = LibC.syscall(CALLS.munmap(), memory.address(), memory.byteSize());
-    if (result != 0) {
-      throw new SystemCallException("munmap of " + memory.byteSize() + " bytes", result);
-    }
-  }
-
-  private static void protect(long address, long sizeBytes, int protection, String as) {
-    long result = LibC.syscall(CALLS.mprotect(), address, sizeBytes, protection);
-    if (result != 0) {
-      throw new SystemCallException("mprotect of " + sizeBytes + " bytes as " + as, result);
-    }
+    SYSTEM.unmap(memory);
   }
 }

@@ -2,6 +2,7 @@ package dev.stackful.internal.context;
 
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class NativeRegisterTorture {
 
   private NativeRegisterTorture(Listing routines, byte[] code) {
     this.routines = routines;
-    this.code = ContextSwitch.install(code).address();
+    this.code = VirtualMemory.mapCode(code).address();
   }
 
   /**

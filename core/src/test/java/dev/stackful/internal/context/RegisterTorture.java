@@ -4,6 +4,7 @@ import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.RestartableSequence;
 import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.VirtualMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +37,7 @@ public final class RegisterTorture {
 
   private RegisterTorture(Listing routines, byte[] code) {
     this.routines = routines;
-    this.code = ContextSwitch.install(code).address();
+    this.code = VirtualMemory.mapCode(code).address();
   }
 
   /**

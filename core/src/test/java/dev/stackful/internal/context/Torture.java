@@ -72,7 +72,7 @@ final class Torture {
           case AARCH64 -> Aarch64Torture.emit(plan, block.address(), checks);
         };
     this.names = List.copyOf(checks);
-    this.address = ContextSwitch.install(code).address();
+    this.address = VirtualMemory.mapCode(code).address();
     this.routine =
         Linker.nativeLinker()
             .downcallHandle(
