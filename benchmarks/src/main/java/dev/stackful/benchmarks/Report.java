@@ -102,7 +102,43 @@ final class Report {
           new Ratio(
               "a generator's element, buffered(64) / unbuffered",
               "GeneratorBenchmark.generatorIteratorBuffered",
-              "GeneratorBenchmark.generatorIterator"));
+              "GeneratorBenchmark.generatorIterator"),
+          new Ratio(
+              "a native coroutine's round trip / a coroutine's",
+              "PeersNativeRoundTripBenchmark.nativeCoroutine",
+              ROUND_TRIP),
+          new Ratio(
+              "a native coroutine's round trip, critical / ordinary",
+              "PeersNativeRoundTripBenchmark.nativeCoroutineCritical",
+              "PeersNativeRoundTripBenchmark.nativeCoroutine"),
+          new Ratio(
+              "a round trip in C++ / Boost.Context's fiber",
+              "PeersNativeRoundTripBenchmark.stackfulInC",
+              "PeersNativeRoundTripBenchmark.boostFiberInC"),
+          new Ratio(
+              "a row of sqlite3_exec, native coroutine / plain upcall",
+              "SqliteBenchmark.nativeCoroutine",
+              "SqliteBenchmark.plainUpcall"),
+          new Ratio(
+              "a row of sqlite3_exec, critical native coroutine / plain upcall",
+              "SqliteBenchmark.nativeCoroutineCritical",
+              "SqliteBenchmark.plainUpcall"),
+          new Ratio(
+              "a row of sqlite3_exec, coroutine and upcall / plain upcall",
+              "SqliteBenchmark.coroutineAndUpcall",
+              "SqliteBenchmark.plainUpcall"),
+          new Ratio(
+              "an event of Expat, native coroutine / plain upcall",
+              "ExpatBenchmark.nativeCoroutine",
+              "ExpatBenchmark.plainUpcall"),
+          new Ratio(
+              "an event of Expat, critical native coroutine / plain upcall",
+              "ExpatBenchmark.nativeCoroutineCritical",
+              "ExpatBenchmark.plainUpcall"),
+          new Ratio(
+              "an event of Expat, coroutine and upcall / plain upcall",
+              "ExpatBenchmark.coroutineAndUpcall",
+              "ExpatBenchmark.plainUpcall"));
 
   private final PrintStream tables;
   private final PrintStream progress;
@@ -137,7 +173,18 @@ final class Report {
     OutputFormat none = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
     return BenchmarkList.defaultList().getAll(none, List.of()).stream()
         .map(entry -> shortName(entry.getUsername()))
+        .filter(Report::canRun)
         .toList();
+  }
+
+  /** Whether the C libraries are there that the benchmark needs. */
+  private static boolean canRun(String benchmark) {
+    return switch (benchmark.substring(0, benchmark.indexOf('.'))) {
+      case "PeersNativeRoundTripBenchmark" -> Peers.areThere();
+      case "SqliteBenchmark" -> SqliteBenchmark.LIBRARY.isPresent();
+      case "ExpatBenchmark" -> ExpatBenchmark.LIBRARY.isPresent();
+      default -> true;
+    };
   }
 
   private static String shortName(String benchmark) {
@@ -183,6 +230,10 @@ final class Report {
     tables.println("| Ratio | of times | of processor times |");
     tables.println("|---|--:|--:|");
     for (Ratio ratio : RATIOS) {
+      if (!rounds.containsKey(ratio.over()) || !rounds.containsKey(ratio.under())) {
+        progress.println("left out, as a library is missing here: " + ratio.what());
+        continue;
+      }
       tables.printf(
           Locale.ROOT,
           "| %s | %s | %s |%n",

@@ -21,6 +21,7 @@ import java.lang.invoke.MethodHandle;
  * wait, though, until the downcall returns.
  */
 public final class NativeSwitch {
+  private static final MemorySegment RESUME_FUNCTION;
   private static final MethodHandle RESUME;
   private static final MethodHandle RESUME_CRITICAL;
   static final long RESUME_ENTRY;
@@ -35,6 +36,7 @@ public final class NativeSwitch {
     Listing listing = NativeRoutines.emit(isa);
     long code = VirtualMemory.mapCode(listing.bytes()).address();
     MemorySegment resume = MemorySegment.ofAddress(code + listing.offsetOf(NativeRoutines.RESUME));
+    RESUME_FUNCTION = resume;
     RESUME_ENTRY = resume.address();
     FunctionDescriptor ofContext = FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG);
     RESUME = Linker.nativeLinker().downcallHandle(resume, ofContext);
@@ -57,6 +59,11 @@ public final class NativeSwitch {
       line.bytes().forEach(bytes::write);
     }
     return bytes.toByteArray();
+  }
+
+  /** {@link #resume}, as C calls it: {@code void resume(void *context)}. */
+  public static MemorySegment resumeFunction() {
+    return RESUME_FUNCTION;
   }
 
   /** The code of one thunk; a copy. */
