@@ -1,0 +1,14 @@
+package dev.stackful.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class SqliteQueryTest {
+  @Test
+  void printsTheRows() throws Exception {
+    assertEquals(
+        "1\tone\n2\tNULL\n",
+        Printed.by(SqliteQuery::main, ":memory:", "VALUES (1, 'one'), (2, NULL)"));
+  }
+}
