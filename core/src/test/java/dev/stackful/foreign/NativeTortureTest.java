@@ -1,0 +1,54 @@
+package dev.stackful.foreign;
+
+import dev.stackful.testing.CompiledC;
+import dev.stackful.testing.OwnJvm;
+import dev.stackful.torture.ManyNative;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Native coroutines where they could take the JVM with them, and very many of them. */
+final class NativeTortureTest {
+  @ParameterizedTest
+  @CsvSource({"ordinary,-XX:+UseG1GC", "critical,-XX:+UseG1GC", "critical,-XX:+UseZGC"})
+  @Tag("native-speed")
+  void profilersAndCollectorsMayInterruptCCode(String kind, String collector) {
+    new OwnJvm()
+        .with("-XX:+UnlockExperimentalVMOptions", collector)
+        .run(NativeProfiled.class, CompiledC.library().toString(), kind)
+        .mustSucceed()
+        .mustPrint("yielded 4000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xint", "-Xcomp", "-Xcheck:jni"})
+  @Tag("native-speed")
+  void everyModeOfTheVmRunsThem(String flag) {
+    new OwnJvm().with(flag).run(ManyNative.class, "1000").mustSucceed();
+  }
+
+  @Test
+  @Tag("native-speed")
+  void twoHundredThousandAreSuspendedAtOnce() {
+    new OwnJvm()
+        .with("-Xmx1g")
+        .within(Duration.ofMinutes(2))
+        .run(ManyNative.class, "200000")
+        .mustSucceed()
+        .mustPrint("suspended 200000");
+  }
+
+  @Test
+  @Tag("native-speed")
+  void atTheLimitOfMappingsNothingIsLost() {
+    new OwnJvm()
+        .with("-Dstackful.guards=mappings")
+        .within(Duration.ofMinutes(2))
+        .run(ManyNative.class, "limit")
+        .mustSucceed()
+        .mustPrint("limit reached");
+  }
+}
