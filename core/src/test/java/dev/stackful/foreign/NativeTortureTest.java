@@ -1,9 +1,14 @@
 package dev.stackful.foreign;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import dev.stackful.testing.CompiledC;
 import dev.stackful.testing.OwnJvm;
 import dev.stackful.torture.ManyNative;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,5 +55,21 @@ final class NativeTortureTest {
         .run(ManyNative.class, "limit")
         .mustSucceed()
         .mustPrint("limit reached");
+  }
+
+  /** Where gdb is installed, and may attach. */
+  @Test
+  @Tag("native-speed")
+  void gdbsWalkEndsAtTheBase() {
+    OwnJvm.Result result = new OwnJvm().run(GdbWalk.class).mustSucceed();
+    assumeFalse(result.output().contains("not attached"), result.output());
+    List<String> frames = result.output().lines().filter(line -> line.startsWith("#")).toList();
+    int system = 0;
+    while (!frames.get(system).contains("do_system")) {
+      system++;
+    }
+    // The trampoline, and the zero that stands where its return address would.
+    assertEquals(system + 3, frames.size(), result.output());
+    assertTrue(frames.getLast().matches("#\\d+ +0x0+ in .*"), result.output());
   }
 }
