@@ -72,4 +72,20 @@ final class NativeTortureTest {
     assertEquals(system + 3, frames.size(), result.output());
     assertTrue(frames.getLast().matches("#\\d+ +0x0+ in .*"), result.output());
   }
+
+  @Test
+  void withoutNativeAccessTheReasonNamesTheFlag() {
+    String output =
+        new OwnJvm()
+            .withoutNativeAccess()
+            .with("--illegal-native-access=deny")
+            .run(NativeAvailable.class)
+            .mustSucceed()
+            .output();
+    List<String> refused = output.lines().filter(line -> line.startsWith("refused: ")).toList();
+    assertEquals(2, refused.size(), output);
+    for (String line : refused) {
+      assertTrue(line.contains("--enable-native-access=ALL-UNNAMED"), output);
+    }
+  }
 }
