@@ -218,6 +218,9 @@ int32_t call(int32_t (*function)(void)) {
   return result;
 }
 
+/* The same with a function that stands in memory. */
+int32_t call_through(int32_t (**function)(void)) { return call(*function); }
+
 /* Much work between two yields. */
 int64_t work(yield_function yield, int64_t yields, int64_t steps) {
   volatile int64_t sum = 0;

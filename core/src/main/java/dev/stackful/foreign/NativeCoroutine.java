@@ -5,6 +5,7 @@ import dev.stackful.internal.context.NativeContextLayout;
 import dev.stackful.internal.context.NativeSwitch;
 import dev.stackful.internal.context.StackMemoryException;
 import dev.stackful.internal.context.Thunks;
+import dev.stackful.internal.os.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -203,6 +204,7 @@ public final class NativeCoroutine implements AutoCloseable {
    *     prototype
    * @throws IllegalStateException if the coroutine is running or closed
    * @throws WrongThreadException if it belongs to another thread
+   * @throws NativeCoroutineLimitException if there is no memory for it
    */
   public NativeCallback callback(FunctionDescriptor descriptor) {
     Objects.requireNonNull(descriptor, "descriptor");
@@ -218,6 +220,7 @@ public final class NativeCoroutine implements AutoCloseable {
    * @return always the same
    * @throws IllegalStateException if the coroutine is running or closed
    * @throws WrongThreadException if it belongs to another thread
+   * @throws NativeCoroutineLimitException if there is no memory for it
    */
   public NativeCallback yielder() {
     NativeCallback known = yielder;
@@ -233,8 +236,7 @@ public final class NativeCoroutine implements AutoCloseable {
   private NativeCallback addCallback(Signature signature, String name, boolean yields) {
     State before = claim("get a callback", State.NEW, State.SUSPENDED, State.DONE);
     try {
-      MemorySegment slot =
-          yields ? Thunks.takeYield(context.address()) : Thunks.takeCallback(context.address());
+      MemorySegment slot = takeSlot(yields);
       MemorySegment function =
           MemorySegment.ofAddress(Thunks.functionOf(slot)).reinterpret(arena, null);
       NativeCallback callback =
@@ -244,6 +246,14 @@ public final class NativeCoroutine implements AutoCloseable {
       return callback;
     } finally {
       publish(before);
+    }
+  }
+
+  private MemorySegment takeSlot(boolean yields) {
+    try {
+      return yields ? Thunks.takeYield(context.address()) : Thunks.takeCallback(context.address());
+    } catch (SystemCallException e) {
+      throw new NativeCoroutineLimitException("no memory for callbacks: " + e.getMessage(), e);
     }
   }
 

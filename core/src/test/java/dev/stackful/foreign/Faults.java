@@ -9,6 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 
 /**
@@ -55,6 +56,15 @@ public final class Faults {
         fault(other, function);
         return;
       }
+      case "upcall" -> {
+        // Through memory, where nobody sees what it is.
+        MemorySegment pointer = Arena.global().allocate(ADDRESS);
+        pointer.set(ADDRESS, 0, upcallStub());
+        NativeCoroutine critical = NativeCoroutine.builder().critical().build();
+        critical.start(find("call_through"), OF_CALL, pointer);
+        critical.resume();
+        return;
+      }
       case "over" -> {
         c.start(find("call"), OF_CALL, function);
         c.resume();
@@ -67,6 +77,12 @@ public final class Faults {
     }
     arm();
     c.resume();
+  }
+
+  private static MemorySegment upcallStub() {
+    return Linker.nativeLinker()
+        .upcallStub(
+            MethodHandles.constant(int.class, 7), FunctionDescriptor.of(JAVA_INT), Arena.global());
   }
 
   /** Calls the pointer on another coroutine's stack. */

@@ -67,4 +67,13 @@ final class FaultsTest {
     assertNotEquals(0, result.exitStatus(), result.output());
     assertFalse(result.output().contains("still alive"), result.output());
   }
+
+  /** One that couldn't be seen before: in a critical resume, HotSpot sees it. */
+  @Test
+  void anUpcallOnTheStackEndsTheProcess() {
+    OwnJvm.Result result = run("upcall", "plain");
+    assertNotEquals(0, result.exitStatus(), result.output());
+    assertFalse(result.output().contains("still alive"), result.output());
+    result.mustPrint("wrong thread state for upcall");
+  }
 }

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 public final class ProcessMaps {
   private static final Path MAPS = Path.of("/proc/self/maps");
 
+  private static final int MOST_READINGS = 20;
+
   private ProcessMaps() {}
 
   /** The file mapped at an address, if a file is. */
@@ -51,8 +53,23 @@ public final class ProcessMaps {
   /**
    * The ranges of anonymous memory that is writable and executable at once, each with what is
    * reserved beside it: such as HotSpot's code cache. Empty where the file can't be read.
+   *
+   * <p>The kernel makes the file up while it is read, so that memory which changes from reserved to
+   * used meanwhile can be missing. It is read until it says the same twice.
    */
   public static List<Range> writableCode() {
+    List<Range> ranges = readWritableCode();
+    for (int i = 0; i < MOST_READINGS; i++) {
+      List<Range> again = readWritableCode();
+      if (again.equals(ranges)) {
+        break;
+      }
+      ranges = again;
+    }
+    return ranges;
+  }
+
+  private static List<Range> readWritableCode() {
     List<Range> ranges = new ArrayList<>();
     try (Stream<String> lines = Files.lines(MAPS)) {
       Range run = null;
