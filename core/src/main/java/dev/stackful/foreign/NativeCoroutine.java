@@ -331,10 +331,11 @@ public final class NativeCoroutine implements AutoCloseable {
   public boolean resume() {
     claim();
     try {
-      if (!entered) {
+      boolean fresh = !entered;
+      if (fresh) {
         enter();
       }
-      if (event() == NativeContextLayout.NOTHING_YET) {
+      if (fresh || event() == NativeContextLayout.NOTHING_YET) {
         if (critical) {
           NativeSwitch.resumeCritical(context.address());
         } else {
