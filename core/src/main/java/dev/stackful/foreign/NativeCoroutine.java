@@ -143,6 +143,12 @@ public final class NativeCoroutine implements AutoCloseable {
   private @Nullable NativeCallback pending;
   private boolean answered;
 
+  /**
+   * Whether a resume has begun whose end nobody has seen. Any call can end in a {@link
+   * StackOverflowError}, before C code has run or after; the next resume goes on from there.
+   */
+  private boolean entered;
+
   private NativeCoroutine(Builder builder) {
     this.owner = builder.shared ? null : Thread.currentThread();
     this.critical = builder.critical;
@@ -324,45 +330,55 @@ public final class NativeCoroutine implements AutoCloseable {
    */
   public boolean resume() {
     claim();
+    try {
+      boolean fresh = !entered;
+      if (fresh) {
+        enter();
+      }
+      if (fresh || event() == NativeContextLayout.NOTHING_YET) {
+        if (critical) {
+          NativeSwitch.resumeCritical(context.address());
+        } else {
+          NativeSwitch.resume(context.address());
+        }
+      }
+      long event = event();
+      if (event == NativeContextLayout.RETURNED) {
+        entered = false;
+        pending = null;
+        arguments = null;
+        publish(State.DONE);
+        return false;
+      }
+      NativeCallback called = callbacks;
+      while (called != null && called.event() != event) {
+        called = called.next;
+      }
+      entered = false;
+      pending = called;
+      answered = false;
+      publish(State.SUSPENDED);
+      return true;
+    } catch (Throwable t) {
+      state = State.SUSPENDED; // not by a call, which could fail as well
+      throw t;
+    } finally {
+      Reference.reachabilityFence(arguments);
+    }
+  }
+
+  /** What must be so before C code goes on. */
+  private void enter() {
     NativeCallback before = pending;
     if (before != null && !answered) {
       if (before.mustBeAnswered()) {
-        publish(State.SUSPENDED);
         throw new IllegalStateException(
             before + " must be answered before " + this + " is resumed: C code waits for a value");
       }
       fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.ANSWER, 0L);
     }
     fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.EVENT, NativeContextLayout.NOTHING_YET);
-    try {
-      if (critical) {
-        NativeSwitch.resumeCritical(context.address());
-      } else {
-        NativeSwitch.resume(context.address());
-      }
-    } catch (Throwable t) {
-      if (event() == NativeContextLayout.NOTHING_YET) { // it didn't come to the call
-        publish(State.SUSPENDED);
-        throw t;
-      }
-    } finally {
-      Reference.reachabilityFence(arguments);
-    }
-    long event = event();
-    if (event == NativeContextLayout.RETURNED) {
-      pending = null;
-      arguments = null;
-      publish(State.DONE);
-      return false;
-    }
-    NativeCallback called = callbacks;
-    while (called != null && called.event() != event) {
-      called = called.next;
-    }
-    pending = called;
-    answered = false;
-    publish(State.SUSPENDED);
-    return true;
+    entered = true;
   }
 
   /**

@@ -88,4 +88,14 @@ final class NativeTortureTest {
       assertTrue(line.contains("--enable-native-access=ALL-UNNAMED"), output);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmixed", "-Xint"})
+  @Tag("native-speed")
+  void overflowsOfTheResumersStackLoseNothing(String flag) {
+    new OwnJvm()
+        .with(flag)
+        .run(ResumerOverflows.class, CompiledC.library().toString(), "100")
+        .mustSucceed();
+  }
 }
