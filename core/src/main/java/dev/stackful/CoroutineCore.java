@@ -442,6 +442,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   // ---- for anybody --------------------------------------------------------------------------
 
+  @Override
+  public @Nullable Object body() {
+    return body;
+  }
+
   Coroutine.State state() {
     return switch (state) {
       case NEW -> Coroutine.State.NEW;
