@@ -131,6 +131,9 @@ public final class Fiber<T extends @Nullable Object> {
   /** A cancellation has not been thrown yet. */
   boolean cancelPending;
 
+  /** The scope that it opened last and hasn't closed. */
+  @Nullable FiberScope<?, ?> innermostScope;
+
   @Nullable Fiber<?> previousLive;
   @Nullable Fiber<?> nextLive;
 
@@ -472,6 +475,9 @@ public final class Fiber<T extends @Nullable Object> {
     body = null;
     coroutine = null;
     thrownLast = null;
+    while (innermostScope != null) {
+      innermostScope.abandon();
+    }
     scheduler.remove(this);
     STATUS.setVolatile(this, outcome); // then looks for a future: see toCompletableFuture
     if (scope == null && outcome == FAILED) {

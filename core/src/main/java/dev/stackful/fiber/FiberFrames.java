@@ -1,12 +1,23 @@
 package dev.stackful.fiber;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Leaves of a fiber's stack trace what its body called, down to the operation that suspended it.
  */
 final class FiberFrames {
-  private static final String PACKAGE = FiberFrames.class.getPackageName() + ".";
+  /** Who stands on a fiber's stack above or below its body. */
+  private static final Set<String> OURS =
+      Set.of(
+          Awaiting.class.getName(),
+          Channel.class.getName(),
+          Channel.class.getName() + "$Receiver",
+          Fiber.class.getName(),
+          Fiber.class.getName() + "$Body",
+          FiberScope.class.getName(),
+          Scheduler.class.getName(),
+          Select.class.getName());
 
   private FiberFrames() {}
 
@@ -23,10 +34,6 @@ final class FiberFrames {
   }
 
   private static boolean isOurs(StackTraceElement frame) {
-    String type = frame.getClassName();
-    return type.startsWith(PACKAGE)
-        && !type.endsWith("Test")
-        && !type.contains("Test$")
-        && !type.contains("Contract");
+    return OURS.contains(frame.getClassName());
   }
 }

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * ended: then the fibers that are left are {@linkplain Fiber#cancel cancelled}, and a {@code fork}
  * begins no more. {@link #close} cancels what is left, and waits until it has ended.
  *
+ * <p>Scopes nest: to close one closes those that its owner has opened since. Of one that its owner
+ * never closes, the fibers are cancelled when the owner ends. Close it, by {@code
+ * try}-with-resources.
+ *
  * <p>What a forked fiber throws is the joiner's affair, and doesn't come out of {@link
  * FiberRuntime#run}.
  *
@@ -34,6 +38,9 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   /** The forked fibers that haven't ended, in the order in which they were forked. */
   private final LinkedHashSet<Fiber<?>> forked = new LinkedHashSet<>();
 
+  /** The scope that the owner had opened before. */
+  private final @Nullable FiberScope<?, ?> outer;
+
   private @Nullable Throwable joinerFailure;
   private boolean needsJoin;
   private boolean joined;
@@ -43,6 +50,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   private FiberScope(Fiber<?> owner, Joiner<? super T, ? extends R> joiner) {
     this.owner = owner;
     this.joiner = joiner;
+    this.outer = owner.innermostScope;
+    owner.innermostScope = this;
   }
 
   /**
@@ -172,7 +181,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
    */
   public <U extends T> Fiber<U> fork(Callable<? extends U> body) {
     Objects.requireNonNull(body, "body");
-    return fork(null, body, "fork in");
+    return begin(null, body);
   }
 
   /**
@@ -184,7 +193,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
    */
   @SuppressWarnings("unchecked") // null is a value of every type
   public Fiber<? extends T> fork(Runnable body) {
-    return fork(null, (Callable<T>) FiberRuntime.callable(body), "fork in");
+    return begin(null, (Callable<T>) FiberRuntime.callable(body));
   }
 
   /**
@@ -199,12 +208,11 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   public <U extends T> Fiber<U> fork(String name, Callable<? extends U> body) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(body, "body");
-    return fork(name, body, "fork in");
+    return begin(name, body);
   }
 
-  private <U extends T> Fiber<U> fork(
-      @Nullable String name, Callable<? extends U> body, String verb) {
-    requireOwner(verb);
+  private <U extends T> Fiber<U> begin(@Nullable String name, Callable<? extends U> body) {
+    requireOwner("fork");
     if (joined) {
       throw new IllegalStateException("cannot fork in " + this + ": it was joined already");
     }
@@ -270,17 +278,36 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
       return;
     }
     requireOwner("close");
+    IllegalStateException unjoined = null;
+    while (owner.innermostScope != this) {
+      try {
+        owner.innermostScope.close(); // scopes nest
+      } catch (IllegalStateException e) {
+        unjoined = e;
+      }
+    }
     cancel();
     while (!forked.isEmpty()) {
       Waiter waiter = owner.waiter();
       waiting.add(waiter);
       owner.scheduler.blockUncancellably(owner, waiter);
     }
-    closed = true;
+    abandon();
     if (needsJoin) {
-      throw new IllegalStateException(
-          owner.describe() + " forked in " + this + " and closed it without a join");
+      unjoined =
+          new IllegalStateException(
+              owner.describe() + " forked in " + this + " and closed it without a join");
     }
+    if (unjoined != null) {
+      throw unjoined;
+    }
+  }
+
+  /** The scope is over. If the owner has ended without closing it, its fibers are cancelled. */
+  void abandon() {
+    closed = true;
+    owner.innermostScope = outer;
+    cancel();
   }
 
   /** A forked fiber has ended, by whatever way. Called while it still runs. */
@@ -324,7 +351,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   }
 
   private void requireOwner(String verb) {
-    Fiber<?> caller = Fiber.requireCurrent("to " + verb + " a FiberScope");
+    Fiber<?> caller = Fiber.requireCurrent("FiberScope." + verb);
     if (caller != owner) {
       throw new IllegalStateException(
           caller.describe()

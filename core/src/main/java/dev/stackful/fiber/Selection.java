@@ -28,7 +28,7 @@ final class Selection implements Blocker {
         new Timer(fiber) {
           @Override
           void fire() {
-            withdraw(fiber);
+            Selection.this.withdraw(fiber);
             super.fire();
           }
         };
