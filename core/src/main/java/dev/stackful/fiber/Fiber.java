@@ -200,6 +200,7 @@ public final class Fiber<T extends @Nullable Object> {
       timer = new Timer(me);
       me.timer = timer;
     }
+    me.scheduler.timers.remove(timer); // if an error had left it there
     me.scheduler.timers.add(timer, me.scheduler.deadline(duration));
     me.scheduler.block(me, timer);
   }
@@ -397,6 +398,8 @@ public final class Fiber<T extends @Nullable Object> {
     if (own == null) {
       own = new Waiter(this, null, 0);
       waiter = own;
+    } else if (own.queue != null) {
+      own.queue.remove(own); // left there by a wait that an error ended
     }
     return own;
   }

@@ -32,23 +32,6 @@ final class ReadyQueue {
     }
   }
 
-  /** Puts one back that {@link #poll} has just given. */
-  void addFirst(Fiber<?> fiber) {
-    ring[--head & (ring.length - 1)] = fiber;
-    if (tail - head == ring.length) {
-      grow();
-    }
-  }
-
-  /** Takes the last one out if it is this one. */
-  void removeLast(Fiber<?> fiber) {
-    int last = (tail - 1) & (ring.length - 1);
-    if (tail != head && ring[last] == fiber) {
-      ring[last] = null;
-      tail--;
-    }
-  }
-
   private void grow() {
     int length = ring.length;
     @Nullable Fiber<?>[] larger = Arrays.copyOf(ring, 2 * length);

@@ -3,6 +3,7 @@ package dev.stackful.fiber;
 import dev.stackful.Coroutine;
 import dev.stackful.CoroutineLimitException;
 import dev.stackful.ForcedUnwind;
+import dev.stackful.internal.engine.Headroom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -71,6 +72,9 @@ final class Scheduler {
   private long stopNanos;
 
   private int untilClock;
+
+  /** Somebody failed while they switched: the queue may not be what the fibers' states say. */
+  private boolean disturbed;
 
   Scheduler(
       FiberRuntime runtime,
@@ -174,9 +178,16 @@ final class Scheduler {
     if (me.cancelPending) {
       throw me.cancelled();
     }
-    me.status = Fiber.READY;
-    ready.add(me);
-    switchFrom(me, null);
+    try {
+      me.status = Fiber.READY;
+      ready.add(me);
+      switchFrom(me, null);
+    } catch (Throwable t) {
+      me.status = Fiber.RUNNING;
+      disturbed = true;
+      untilClock = 0;
+      throw t;
+    }
     if (me.cancelPending) {
       throw me.cancelled();
     }
@@ -204,18 +215,23 @@ final class Scheduler {
     try {
       switchFrom(me, blocker);
     } catch (Throwable t) {
-      if (!me.woken) {
-        blocker.withdraw(me);
-      }
-      throw t;
-    } finally {
+      me.status = Fiber.RUNNING;
+      disturbed = true;
+      untilClock = 0;
       me.blocker = null;
       me.cancellable = false;
+      blocker.withdraw(me);
+      throw t;
     }
+    me.blocker = null;
+    me.cancellable = false;
   }
 
   /** What a fiber waited for has come. */
   void wake(Fiber<?> fiber) {
+    if (fiber.status != Fiber.WAITING) {
+      return; // what it waited for once, before an error ended the wait
+    }
     fiber.woken = true;
     fiber.status = Fiber.READY;
     ready.add(fiber);
@@ -241,12 +257,6 @@ final class Scheduler {
         break;
       } catch (CoroutineLimitException e) {
         next.fail(e); // it is new, and there is no stack for it
-      } catch (ForcedUnwind unwind) {
-        me.status = Fiber.RUNNING;
-        throw unwind;
-      } catch (Throwable t) {
-        stay(me, next, blocker);
-        throw t;
       }
     }
     me.status = Fiber.RUNNING;
@@ -255,21 +265,10 @@ final class Scheduler {
     }
   }
 
-  /** A switch failed before it happened, as the stack overflowed, say. */
-  private void stay(Fiber<?> me, @Nullable Fiber<?> next, @Nullable Blocker blocker) {
-    if (next != null) {
-      ready.addFirst(next);
-      turnsLeft++;
-    }
-    if (blocker == null) {
-      ready.removeLast(me);
-    }
-    me.status = Fiber.RUNNING;
-  }
-
   /** Who goes on; null if it is the root. */
   private @Nullable Fiber<?> next() {
     if (!inbound.isEmpty()) {
+      Headroom.ensure();
       inbound.drain();
     }
     if (--untilClock <= 0) {
@@ -287,6 +286,9 @@ final class Scheduler {
   }
 
   private void readClock() {
+    if (disturbed) {
+      mend();
+    }
     boolean bounded = stopNanos != Long.MAX_VALUE;
     untilClock = bounded ? 1 : CLOCK_INTERVAL;
     if (bounded || !timers.isEmpty()) {
@@ -298,7 +300,28 @@ final class Scheduler {
     }
   }
 
+  /** Makes the queue hold whoever is ready, once. */
+  private void mend() {
+    Headroom.ensure();
+    LinkedHashSet<Fiber<?>> all = new LinkedHashSet<>();
+    Fiber<?> queued;
+    while ((queued = ready.poll()) != null) {
+      all.add(queued);
+    }
+    all.addAll(live());
+    for (Fiber<?> fiber : all) {
+      if (fiber.status == Fiber.READY || fiber.status == Fiber.NEW) {
+        ready.add(fiber);
+      }
+    }
+    disturbed = false;
+  }
+
   private void fireDue(long nowNanos) {
+    if (timers.earliestNanos() > nowNanos) {
+      return;
+    }
+    Headroom.ensure();
     Timer due;
     while ((due = timers.pollDue(nowNanos)) != null) {
       due.fire();
@@ -308,6 +331,7 @@ final class Scheduler {
   private Coroutine<@Nullable Void, @Nullable Void> coroutineOf(Fiber<?> fiber) {
     Coroutine<@Nullable Void, @Nullable Void> coroutine = fiber.coroutine;
     if (coroutine == null) {
+      Headroom.ensure();
       coroutine = coroutines.name(fiber.name()).build(fiber.coroutineBody());
       fiber.coroutine = coroutine;
     }

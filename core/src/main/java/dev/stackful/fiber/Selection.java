@@ -29,7 +29,9 @@ final class Selection implements Blocker {
           @Override
           void fire() {
             Selection.this.withdraw(fiber);
-            super.fire();
+            if (fiber.blocker == Selection.this) {
+              fiber.scheduler.wake(fiber);
+            }
           }
         };
     fiber.scheduler.timers.add(timer, deadlineNanos);

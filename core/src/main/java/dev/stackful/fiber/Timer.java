@@ -20,7 +20,9 @@ class Timer implements Blocker {
 
   /** Its time has come, and it is in the queue no more. */
   void fire() {
-    fiber.scheduler.wake(fiber);
+    if (fiber.blocker == this) {
+      fiber.scheduler.wake(fiber);
+    }
   }
 
   final boolean isBefore(Timer other) {

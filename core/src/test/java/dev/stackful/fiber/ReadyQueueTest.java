@@ -33,20 +33,10 @@ final class ReadyQueueTest {
     Random random = new Random(1);
     for (int i = 0; i < 100_000; i++) {
       Fiber<?> fiber = fibers.get(random.nextInt(fibers.size()));
-      switch (random.nextInt(i % 10_000 < 5_000 ? 4 : 7)) {
+      switch (random.nextInt(i % 10_000 < 5_000 ? 3 : 5)) {
         case 0, 1 -> {
           queue.add(fiber);
           model.add(fiber);
-        }
-        case 2 -> {
-          queue.addFirst(fiber);
-          model.addFirst(fiber);
-        }
-        case 3 -> {
-          if (!model.isEmpty() && model.getLast() == fiber) {
-            model.removeLast();
-          }
-          queue.removeLast(fiber);
         }
         default -> assertSame(model.poll(), queue.poll());
       }
