@@ -15,4 +15,5 @@ module dev.stackful {
   requires static jdk.jfr;
 
   exports dev.stackful;
+  exports dev.stackful.fiber;
 }

@@ -123,7 +123,7 @@ final class Aarch64Routines {
     a.bind(same);
     a.ldr(X0, X0, INDEX, "tell who arrives whom it comes from");
     loadCalleeSaved();
-    a.br(X30, "not ret, which predicts that we return where we came from");
+    a.ret("not br: the processor's stack of returns stays in step with the calls");
   }
 
   /** {@code switchFromNewThread(x0 root, x1 to)}. */
@@ -221,7 +221,7 @@ final class Aarch64Routines {
     a.ldr(X12, SP, FRAME_FPCR, "");
     a.msrFpcr(X12, "");
     loadCalleeSaved();
-    a.br(X30, "");
+    a.ret("");
   }
 
   /** {@code wake(x0 context)}. */

@@ -120,7 +120,7 @@ final class Amd64Routines {
     a.remark("restore, and go on where the other stack left");
     restoreFpControlWhereItDiffers();
     popCalleeSaved();
-    jumpBack();
+    returnThere();
   }
 
   /**
@@ -216,7 +216,7 @@ final class Amd64Routines {
     a.ldmxcsr(at(RSP, 0), "");
     a.fldcw(at(RSP, FRAME_X87), "");
     popCalleeSaved();
-    jumpBack();
+    returnThere();
   }
 
   /**
@@ -303,8 +303,7 @@ final class Amd64Routines {
     a.pop(RBP, "");
   }
 
-  private void jumpBack() {
-    a.pop(RCX, "not ret, which predicts that we return where we came from;");
-    a.jmp(RCX, "but HotSpot's stub returns next, and is mispredicted either way");
+  private void returnThere() {
+    a.ret("not pop and jmp: the processor's stack of returns stays in step with the calls");
   }
 }

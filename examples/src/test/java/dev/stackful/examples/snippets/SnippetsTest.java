@@ -61,4 +61,19 @@ class SnippetsTest {
   void aTransferHandsThePlaceOn() throws Exception {
     assertEquals("pong has the ball\nping has the ball back\n", Printed.by(PingPong::main));
   }
+
+  @Test
+  void fibersSleepInVirtualTime() throws Exception {
+    assertEquals("24 hours later\nPT24H\n", Printed.by(Fibers::main));
+  }
+
+  @Test
+  void channelsPassWordsAndSelectWaitsForTheFirst() throws Exception {
+    assertEquals("to be or not to be \nthe command stop\n", Printed.by(Channels::main));
+  }
+
+  @Test
+  void aScopeJoinsItsForks() throws Exception {
+    assertEquals("soup and bread\n", Printed.by(Scopes::main));
+  }
 }
