@@ -16,4 +16,5 @@ module dev.stackful {
 
   exports dev.stackful;
   exports dev.stackful.foreign;
+  exports dev.stackful.fiber;
 }

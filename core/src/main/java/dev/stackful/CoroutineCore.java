@@ -399,7 +399,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     Object what = arrival;
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
-      predecessor.state = SUSPENDED; // only now are its registers saved
+      try {
+        STATE.setRelease(predecessor, SUSPENDED); // only now are its registers saved
+      } catch (Throwable t) {
+        predecessor.state = SUSPENDED; // the same, without a call
+      }
     } else if (what != null) {
       CoroutineCore.<RuntimeException>throwUnchecked((Throwable) what);
     }
@@ -442,6 +446,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   // ---- for anybody --------------------------------------------------------------------------
+
+  @Override
+  public @Nullable Object body() {
+    return body;
+  }
 
   Coroutine.State state() {
     return switch (state) {

@@ -1,9 +1,15 @@
 package dev.stackful.cli;
 
-import dev.stackful.Coroutine;
+import dev.stackful.fiber.Fiber;
+import dev.stackful.fiber.FiberClock;
+import dev.stackful.fiber.FiberRuntime;
+import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The fibers of the book <em>Asynchronous Programming in Rust</em> (C. F. Samson, chapter 5, {@code
@@ -12,43 +18,41 @@ import org.jspecify.annotations.Nullable;
 final class Demo {
   private Demo() {}
 
-  /** Who is ready to run, first in, first out. */
-  private static final class RoundRobin {
-    private final ArrayDeque<Coroutine<@Nullable Void, @Nullable Void>> ready = new ArrayDeque<>();
-
-    void spawn(String name, Coroutine.Body<@Nullable Void, @Nullable Void> body) {
-      ready.add(Coroutine.builder().name(name).build(body));
+  static void run(List<String> arguments, PrintStream out) throws UsageException {
+    if (arguments.isEmpty()) {
+      run(FiberRuntime.builder(), out);
+      return;
     }
-
-    void run() {
-      while (!ready.isEmpty()) {
-        Coroutine<@Nullable Void, @Nullable Void> fiber = ready.remove();
-        fiber.resume(null);
-        if (!fiber.isDone()) {
-          ready.add(fiber);
-        }
-      }
+    if (arguments.size() != 2 || !arguments.getFirst().equals("--trace")) {
+      throw new UsageException("demo takes --trace FILE or nothing, got " + arguments);
+    }
+    String file = arguments.getLast();
+    try (BufferedWriter trace = Files.newBufferedWriter(Path.of(file))) {
+      run(FiberRuntime.builder().trace(trace), out);
+    } catch (IOException | InvalidPathException e) {
+      throw new UsageException("cannot write the trace to " + file + ": " + e);
     }
   }
 
-  static void run(PrintStream out) {
-    RoundRobin runtime = new RoundRobin();
-    spawnCounter(runtime, 1, 10, out);
-    spawnCounter(runtime, 2, 15, out);
-    runtime.run();
+  /**
+   * With a virtual clock, which stands still here: the trace shows the order, a nanosecond a turn.
+   */
+  private static void run(FiberRuntime.Builder builder, PrintStream out) {
+    try (FiberRuntime runtime = builder.name("demo").clock(FiberClock.virtual()).build()) {
+      runtime.spawn(() -> count(1, 10, out));
+      runtime.spawn(() -> count(2, 15, out));
+      runtime.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  private static void spawnCounter(RoundRobin runtime, int id, int count, PrintStream out) {
-    runtime.spawn(
-        "fiber-" + id,
-        (self, first) -> {
-          out.println("THREAD " + id + " STARTING");
-          for (int i = 0; i < count; i++) {
-            out.println("thread: " + id + " counter: " + i);
-            self.yield(null);
-          }
-          out.println("THREAD " + id + " FINISHED");
-          return null;
-        });
+  private static void count(int id, int count, PrintStream out) {
+    out.println("THREAD " + id + " STARTING");
+    for (int i = 0; i < count; i++) {
+      out.println("thread: " + id + " counter: " + i);
+      Fiber.yieldNow();
+    }
+    out.println("THREAD " + id + " FINISHED");
   }
 }

@@ -10,7 +10,8 @@ public final class Main {
       """
       usage: stackful COMMAND
 
-        demo                  two fibers count in turn, each on a stack of its own
+        demo [--trace FILE]   two fibers count in turn, each on a stack of its own; FILE gets a trace
+                              of their turns, to open with Perfetto or chrome://tracing
         explain [ROUTINE]     the machine code of both processors side by side, with the reasons;
                               ROUTINE is switch (the default), switchFromNewThread, park, wake or all
         doctor                which engine this machine gets, why, and the flags worth giving
@@ -41,10 +42,7 @@ public final class Main {
     List<String> rest = arguments.subList(1, arguments.size());
     try {
       switch (command) {
-        case "demo" -> {
-          none(command, rest);
-          Demo.run(out);
-        }
+        case "demo" -> Demo.run(rest, out);
         case "explain" -> Explain.run(rest, out);
         case "doctor" -> {
           none(command, rest);

@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Engine;
+import dev.stackful.fiber.Json;
 import dev.stackful.internal.context.NativeRoutines;
 import dev.stackful.internal.context.Routines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the command prints. */
 final class MainTest {
@@ -41,6 +47,22 @@ final class MainTest {
       assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), printed());
     }
     assertEquals("", complained());
+  }
+
+  @Test
+  void demoWritesATrace(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("trace.json");
+    assertEquals(0, run("demo", "--trace", file.toString()));
+    try (var golden = MainTest.class.getResourceAsStream("c-fibers-output.txt")) {
+      assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), printed());
+    }
+    List<?> events = (List<?>) Json.parse(Files.readString(file));
+    // Each of the 25 counts ends a turn, and so do the two ends.
+    assertEquals(
+        27, events.stream().filter(e -> Objects.equals(((Map<?, ?>) e).get("ph"), "X")).count());
+    String nowhere = folder.resolve("no/such/folder").toString();
+    assertEquals(2, run("demo", "--trace", nowhere));
+    assertTrue(complained().contains("cannot write the trace to " + nowhere), complained());
   }
 
   @Test
@@ -99,7 +121,14 @@ final class MainTest {
   @Test
   void wrongCallsSayWhatIsRight() {
     for (String[] wrong :
-        new String[][] {{}, {"walk"}, {"demo", "twice"}, {"explain", "jump"}, {"doctor", "who"}}) {
+        new String[][] {
+          {},
+          {"walk"},
+          {"demo", "twice"},
+          {"demo", "--trace"},
+          {"explain", "jump"},
+          {"doctor", "who"}
+        }) {
       err.reset();
       assertEquals(2, run(wrong));
       assertTrue(complained().contains("usage: stackful"), complained());

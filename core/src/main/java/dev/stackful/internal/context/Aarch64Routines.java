@@ -12,7 +12,6 @@ import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X2;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X20;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X21;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X3;
-import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X30;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X8;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X9;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
@@ -89,7 +88,7 @@ final class Aarch64Routines {
     frame.restoreFpControlWhereItDiffers("");
     a.ldr(X0, X0, INDEX, "tell who arrives whom it comes from");
     frame.load();
-    a.br(X30, "not ret, which predicts that we return where we came from");
+    a.ret("not br: the processor's stack of returns stays in step with the calls");
   }
 
   /** {@code switchFromNewThread(x0 root, x1 to)}. */
@@ -187,7 +186,7 @@ final class Aarch64Routines {
     a.ldr(X12, SP, Aarch64SavedFrame.FPCR, "");
     a.msrFpcr(X12, "");
     frame.load();
-    a.br(X30, "");
+    a.ret("");
   }
 
   /** {@code wake(x0 context)}. */

@@ -88,7 +88,7 @@ final class Amd64Routines {
     a.mov(RAX, at(RDI, INDEX), "tell who arrives whom it comes from");
     a.remark("restore, and go on where the other stack left");
     frame.restoreFpControlWhereItDiffers("");
-    frame.popAndJump();
+    frame.popAndReturn();
   }
 
   /**
@@ -183,7 +183,7 @@ final class Amd64Routines {
     a.syscall("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
     a.ldmxcsr(at(RSP, 0), "");
     a.fldcw(at(RSP, Amd64SavedFrame.X87), "");
-    frame.popAndJump();
+    frame.popAndReturn();
   }
 
   /**

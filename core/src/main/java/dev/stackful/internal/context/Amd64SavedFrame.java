@@ -107,8 +107,23 @@ final class Amd64SavedFrame {
     a.bind(x87);
   }
 
-  /** Takes the frame up again, and goes on behind the call that laid it. */
+  /**
+   * Takes the frame up again, and goes on behind the call that laid it: by {@code ret}, so that the
+   * processor's stack of returns loses an entry where a call has added one.
+   */
+  void popAndReturn() {
+    pop();
+    a.ret("not pop and jmp: the processor's stack of returns stays in step with the calls");
+  }
+
+  /** The same by a jump. */
   void popAndJump() {
+    pop();
+    a.pop(RCX, "not ret, which predicts that we return where we came from;");
+    a.jmp(RCX, "but HotSpot's stub returns next, and is mispredicted either way");
+  }
+
+  private void pop() {
     a.add(RSP, FP_BYTES, "");
     a.pop(R15, "");
     a.pop(R14, "");
@@ -116,7 +131,5 @@ final class Amd64SavedFrame {
     a.pop(R12, "");
     a.pop(RBX, "");
     a.pop(RBP, "");
-    a.pop(RCX, "not ret, which predicts that we return where we came from;");
-    a.jmp(RCX, "but HotSpot's stub returns next, and is mispredicted either way");
   }
 }

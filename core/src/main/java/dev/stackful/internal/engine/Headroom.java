@@ -4,7 +4,7 @@ package dev.stackful.internal.engine;
  * Makes a thread overflow its stack now, where nothing has happened yet, rather than a little later
  * in the middle of something that can't be undone.
  */
-final class Headroom {
+public final class Headroom {
   /** Frames that are more than park, unpark and the scheduler of virtual threads need. */
   private static final int FRAMES = 150;
 
@@ -15,7 +15,7 @@ final class Headroom {
    *
    * @throws StackOverflowError if there is not
    */
-  static void ensure() {
+  public static void ensure() {
     if (descend(FRAMES, 1, 2, 3) == 0) {
       throw new AssertionError("the sum of the frames is positive");
     }

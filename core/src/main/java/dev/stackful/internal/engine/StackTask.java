@@ -1,9 +1,16 @@
 package dev.stackful.internal.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** What runs on a {@link CoroutineStack}: the inner half of a coroutine. */
 public interface StackTask {
   /** The body, start to end. Called on the stack's own thread; what it throws is dropped. */
   void run();
+
+  /** What it runs, by which the fibers' runtime knows its own; null after the end. */
+  default @Nullable Object body() {
+    return null;
+  }
 
   /** Whether it has ended, and nobody will enter its stack for it again. */
   boolean isDone();

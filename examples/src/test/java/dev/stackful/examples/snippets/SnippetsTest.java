@@ -66,4 +66,19 @@ class SnippetsTest {
   void aSortIsAnsweredComparisonByComparison() throws Exception {
     assertEquals("[10, 20, 30, 40]\n", Printed.by(SortSteps::main));
   }
+
+  @Test
+  void fibersSleepInVirtualTime() throws Exception {
+    assertEquals("24 hours later\nPT24H\n", Printed.by(Fibers::main));
+  }
+
+  @Test
+  void channelsPassWordsAndSelectWaitsForTheFirst() throws Exception {
+    assertEquals("to be or not to be \nthe command stop\n", Printed.by(Channels::main));
+  }
+
+  @Test
+  void aScopeJoinsItsForks() throws Exception {
+    assertEquals("soup and bread\n", Printed.by(Scopes::main));
+  }
 }

@@ -1,0 +1,10 @@
+package dev.stackful.fiber;
+
+/** What a fiber waits for. */
+interface Blocker {
+  /** The fiber will wait no longer, as it was cancelled: nothing may wake it any more. */
+  void withdraw(Fiber<?> fiber);
+
+  /** Says it in a few words, for people and for traces: the same words in each run of a program. */
+  String describe();
+}

@@ -1,0 +1,522 @@
+package dev.stackful.fiber;
+
+import dev.stackful.Coroutine;
+import dev.stackful.Engine;
+import dev.stackful.EngineUnavailableException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs fibers, one at a time, on the thread that calls {@link #run}.
+ *
+ * {@snippet class="dev.stackful.examples.snippets.Fibers" region="fibers"}
+ *
+ * <h2>The schedule</h2>
+ *
+ * A fiber runs until it suspends itself; then the next one goes on. Ready fibers take turns first
+ * in, first out: a fiber that {@linkplain Fiber#yieldNow yields} goes to the end of the queue, and
+ * so do one that was spawned and one whose wait is over. Timers of the same deadline fire in the
+ * order in which they were set. The same program takes the same course each time, on every engine,
+ * as long as it gets nothing from other threads and does not ask for the real time.
+ *
+ * <p>With a {@linkplain Builder#seed seed}, who goes on is chosen by chance among those that are
+ * ready, the same way for the same seed: to find code that relies on an order.
+ *
+ * <h2>Confinement</h2>
+ *
+ * One thread at a time runs a runtime, not always the same. Two runtimes may run on two threads,
+ * and a fiber may run another runtime: its own stands still meanwhile. Other threads may
+ * {@linkplain #spawn spawn} fibers, {@linkplain Fiber#cancel cancel} them and complete what they
+ * {@linkplain Fiber#await await}, also while {@code run} waits; all else is for fibers only.
+ *
+ * <h2>Steps</h2>
+ *
+ * A game loop or a test may run the fibers in steps, by {@link #runRound}, {@link #runReady} and
+ * {@link #runFor}; what they return tells what is left to do.
+ *
+ * <h2>Failures</h2>
+ *
+ * When the last fiber has ended, the call that ran it throws the failures that nobody has joined:
+ * the first as a {@link FiberFailedException}, the others as {@linkplain Throwable#getSuppressed()
+ * suppressed} by it. So does {@link #close}.
+ *
+ * <p>A runtime that is dropped while it has suspended fibers keeps them, and their stacks, for
+ * ever. Close it, or use {@code try}-with-resources.
+ */
+public final class FiberRuntime implements AutoCloseable {
+
+  /** What is left to do after a step. */
+  public enum Progress {
+    /** Some fiber is ready: the next step will have something to do. */
+    READY,
+    /** All fibers wait: for a time, for each other, or for something from outside. */
+    WAITING,
+    /** No fiber is left. */
+    DONE
+  }
+
+  /** How often {@code close} cancels fibers that go on waiting, before it unwinds them. */
+  private static final int MOST_CANCELLATIONS = 100;
+
+  /** How many turns {@code close} gives each fiber between two cancellations. */
+  private static final long CLEANUP_TURNS = 10_000;
+
+  private final Scheduler scheduler;
+  private final String name;
+  private final Engine engine;
+  private final @Nullable ChromeTrace trace;
+  private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
+  private volatile boolean closed;
+
+  private FiberRuntime(Builder builder) {
+    this.name = builder.name;
+    this.engine = builder.engine == null ? Engine.preferred() : builder.engine;
+    this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, name);
+    Coroutine.Builder coroutines = Coroutine.builder().engine(engine);
+    if (builder.stackSizeBytes != 0) {
+      coroutines.stackSize(builder.stackSizeBytes);
+    }
+    coroutines.build((self, first) -> null); // refuses an engine that isn't available
+    FiberClock clock = builder.clock == null ? FiberClock.system() : builder.clock;
+    this.scheduler = new Scheduler(this, coroutines, clock, builder.seed, trace);
+  }
+
+  /** {@return a runtime on the preferred engine, with the real clock} */
+  public static FiberRuntime create() {
+    return builder().build();
+  }
+
+  /** {@return a builder, for another engine, a virtual clock, a seed and more} */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  // ---- spawning -----------------------------------------------------------------------------
+
+  /**
+   * Makes a fiber, which goes to the end of the ready queue. Any thread may call this, at any time
+   * until the runtime is closed: also before {@code run} and after it has returned, for the next
+   * {@code run}.
+   *
+   * @param body what it runs
+   * @return the fiber; {@link Fiber.State#NEW}
+   * @throws IllegalStateException if the runtime is closed
+   */
+  public Fiber<@Nullable Void> spawn(Runnable body) {
+    return spawn(null, callable(body), null);
+  }
+
+  /**
+   * Makes a fiber with a result; for the rest see {@link #spawn(Runnable)}.
+   *
+   * @param <T> what it returns
+   * @param body what it runs
+   * @return the fiber
+   * @throws IllegalStateException if the runtime is closed
+   */
+  public <T extends @Nullable Object> Fiber<T> spawn(Callable<? extends T> body) {
+    Objects.requireNonNull(body, "body");
+    return spawn(null, body, null);
+  }
+
+  /**
+   * Makes a fiber with a name; for the rest see {@link #spawn(Runnable)}.
+   *
+   * @param name what dumps, messages and traces call it; any text
+   * @param body what it runs
+   * @return the fiber
+   * @throws IllegalStateException if the runtime is closed
+   */
+  public Fiber<@Nullable Void> spawn(String name, Runnable body) {
+    return spawn(Objects.requireNonNull(name, "name"), callable(body), null);
+  }
+
+  /**
+   * Makes a fiber with a name and a result; for the rest see {@link #spawn(Runnable)}.
+   *
+   * @param <T> what it returns
+   * @param name what dumps, messages and traces call it; any text
+   * @param body what it runs
+   * @return the fiber
+   * @throws IllegalStateException if the runtime is closed
+   */
+  public <T extends @Nullable Object> Fiber<T> spawn(String name, Callable<? extends T> body) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(body, "body");
+    return spawn(name, body, null);
+  }
+
+  static Callable<@Nullable Void> callable(Runnable body) {
+    Objects.requireNonNull(body, "body");
+    return () -> {
+      body.run();
+      return null;
+    };
+  }
+
+  <T extends @Nullable Object> Fiber<T> spawn(
+      @Nullable String fiberName, Callable<? extends T> body, @Nullable FiberScope<?, ?> scope) {
+    Fiber<?> caller = Fiber.currentOrNull();
+    boolean inside = caller != null && caller.scheduler == scheduler;
+    if (closed && !inside) {
+      throw isClosed("spawn a fiber in");
+    }
+    Fiber<T> fiber = new Fiber<>(scheduler, fiberName, body, scope);
+    if (inside) {
+      scheduler.add(fiber, caller);
+    } else if (!scheduler.inbound.push(() -> scheduler.add(fiber, null))) {
+      throw isClosed("spawn a fiber in");
+    }
+    return fiber;
+  }
+
+  // ---- running ------------------------------------------------------------------------------
+
+  /**
+   * Runs the fibers on the calling thread until all have ended, those that they spawn meanwhile
+   * included. Where none is ready, the thread is parked until the next timer is due or something
+   * comes from outside. It may be called again after it has returned or thrown.
+   *
+   * @throws FiberFailedException if a fiber failed and nobody joined it
+   * @throws FiberDeadlockException if all fibers wait, and no timer is set and no stage awaited
+   * @throws InterruptedException if the thread is interrupted while it waits; the fibers are as
+   *     they were
+   * @throws IllegalStateException if the runtime is closed, or a thread is running it already,
+   *     which may be the caller
+   */
+  public void run() throws InterruptedException {
+    claim("run");
+    try {
+      while (true) {
+        scheduler.runReady(Long.MAX_VALUE, Long.MAX_VALUE);
+        if (scheduler.isDone()) {
+          break;
+        }
+        if (scheduler.isStuck()) {
+          throw FiberDeadlockException.of(this, scheduler.live());
+        }
+        scheduler.park(Long.MAX_VALUE);
+      }
+      throwFailures();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Gives one turn to each fiber that is ready now, and does not wait. What becomes ready meanwhile
+   * has its turn in the next round. A fiber whose timer is due is ready; a virtual clock stands
+   * still, and {@link #runFor} moves it.
+   *
+   * @return what is left
+   * @throws FiberFailedException if the last fiber has ended, and one failed that nobody joined
+   * @throws IllegalStateException as {@link #run}
+   */
+  public Progress runRound() {
+    claim("run");
+    try {
+      scheduler.runReady(scheduler.pollReady(), Long.MAX_VALUE);
+      return progress();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Runs fibers until none is ready, or until a time has passed, and does not wait. A turn is not
+   * cut short: the bound is looked at between turns. A virtual clock stands still.
+   *
+   * @param atMost the bound, in the clock's time
+   * @return what is left
+   * @throws FiberFailedException if the last fiber has ended, and one failed that nobody joined
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException as {@link #run}
+   */
+  public Progress runReady(Duration atMost) {
+    Scheduler.checked(atMost);
+    claim("run");
+    try {
+      scheduler.runReady(Long.MAX_VALUE, scheduler.deadline(atMost));
+      return progress();
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Runs fibers, and waits where none is ready, until so much of the clock's time has passed or no
+   * fiber is left. A virtual clock has moved by the duration then, and stands between what was due
+   * until then, inclusive, and what is due later. Fibers that can't be woken any more are no error
+   * here.
+   *
+   * @param duration of the clock's time
+   * @return what is left
+   * @throws FiberFailedException if the last fiber has ended, and one failed that nobody joined
+   * @throws InterruptedException if the thread is interrupted while it waits
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException as {@link #run}
+   */
+  public Progress runFor(Duration duration) throws InterruptedException {
+    Scheduler.checked(duration);
+    claim("run");
+    try {
+      FiberClock clock = scheduler.clock;
+      boolean virtual = clock instanceof VirtualClock;
+      long deadline = scheduler.deadline(duration);
+      while (true) {
+        // Virtual time stands still meanwhile: all that is due gets done.
+        scheduler.runReady(Long.MAX_VALUE, virtual ? Long.MAX_VALUE : deadline);
+        boolean over = clock.nanoTime() >= deadline;
+        if (scheduler.isDone() || (over && !(virtual && scheduler.pollReady() > 0))) {
+          return progress();
+        }
+        if (!over) {
+          scheduler.park(deadline);
+        }
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private Progress progress() {
+    int ready = scheduler.pollReady();
+    if (scheduler.isDone()) {
+      throwFailures();
+      return Progress.DONE;
+    }
+    return ready > 0 ? Progress.READY : Progress.WAITING;
+  }
+
+  /**
+   * {@return how much of the clock's time has passed since the runtime was made} For fibers, and
+   * for whoever runs the runtime.
+   */
+  public Duration now() {
+    return scheduler.sinceStart(scheduler.clock.nanoTime());
+  }
+
+  /** {@return the name that the builder was given, or {@code fibers}} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the engine that the fibers run on} */
+  public Engine engine() {
+    return engine;
+  }
+
+  /**
+   * Ends all fibers, here and now. Those that are left are cancelled and run until they have ended.
+   * One that waits for something while it cleans up is cancelled again: this never waits, nor does
+   * a sleep last. What has not ended after {@value #MOST_CANCELLATIONS} cancellations is unwound by
+   * {@link Coroutine#close()}. Of a runtime that is closed already it does nothing.
+   *
+   * <p>If the fibers are traced, it ends the trace and flushes it.
+   *
+   * @throws FiberFailedException if a fiber failed, now or earlier, and nobody joined it
+   * @throws IllegalStateException if a thread is running the runtime, which may be the caller; or
+   *     if a fiber could not be ended, which is still suspended then
+   * @throws UncheckedIOException if the trace could not be written
+   */
+  @Override
+  public void close() {
+    if (closed && runner.get() == null) {
+      return;
+    }
+    claim("close");
+    try {
+      closed = true;
+      scheduler.pollReady();
+      for (int i = 0; i < MOST_CANCELLATIONS && !scheduler.isDone(); i++) {
+        for (Fiber<?> fiber : scheduler.live()) {
+          if (i == 0 || fiber.status == Fiber.WAITING) {
+            scheduler.cancel(fiber);
+          }
+        }
+        scheduler.runReady(CLEANUP_TURNS * scheduler.live().size(), Long.MAX_VALUE);
+      }
+      IllegalStateException refusal = unwindTheRest();
+      scheduler.inbound.close();
+      scheduler.live().stream().filter(f -> f.status == Fiber.NEW).forEach(Fiber::endCancelled);
+      if (trace != null) {
+        trace.close();
+      }
+      throwFailures();
+      if (refusal != null) {
+        throw refusal;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private @Nullable IllegalStateException unwindTheRest() {
+    IllegalStateException refusal = null;
+    for (Fiber<?> fiber : scheduler.live()) {
+      try {
+        scheduler.unwind(fiber);
+      } catch (IllegalStateException e) {
+        refusal =
+            refusal == null
+                ? new IllegalStateException("the fiber " + fiber.name() + " can't be ended", e)
+                : refusal;
+      }
+    }
+    return refusal;
+  }
+
+  private void throwFailures() {
+    FiberFailedException first = null;
+    Iterator<Fiber<?>> failed = scheduler.failures.iterator();
+    while (failed.hasNext()) {
+      Fiber<?> fiber = failed.next();
+      failed.remove();
+      if (!fiber.isObserved()) {
+        FiberFailedException failure = fiber.failedException();
+        if (first == null) {
+          first = failure;
+        } else {
+          first.addSuppressed(failure);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private void claim(String verb) {
+    Thread caller = Thread.currentThread();
+    if (!runner.compareAndSet(null, caller)) {
+      Fiber<?> fiber = Fiber.currentOrNull();
+      Thread running = runner.get();
+      String by =
+          fiber != null && fiber.scheduler == scheduler
+              ? "it runs " + fiber.describe() + ", which calls"
+              : "the thread "
+                  + (running == null ? "that has just ended" : running.getName())
+                  + " is running it";
+      throw new IllegalStateException("cannot " + verb + " " + this + ": " + by);
+    }
+    if (closed) {
+      runner.set(null);
+      throw isClosed(verb);
+    }
+  }
+
+  private void release() {
+    runner.set(null);
+  }
+
+  private IllegalStateException isClosed(String verb) {
+    return new IllegalStateException("cannot " + verb + " " + this + ": it is closed");
+  }
+
+  /** The name, for people. */
+  @Override
+  public String toString() {
+    return "FiberRuntime[" + name + "]";
+  }
+
+  /** Settings for runtimes. A builder is used by one thread at a time. */
+  public static final class Builder {
+    private @Nullable Engine engine;
+    private long stackSizeBytes;
+    private @Nullable FiberClock clock;
+    private @Nullable Long seed;
+    private String name = "fibers";
+    private @Nullable Writer trace;
+
+    private Builder() {}
+
+    /**
+     * Chooses the engine; without it, {@link Engine#preferred()}.
+     *
+     * @param engine one that {@link Engine#isAvailable()}; {@code build} refuses others
+     * @return this builder
+     */
+    public Builder engine(Engine engine) {
+      this.engine = Objects.requireNonNull(engine, "engine");
+      return this;
+    }
+
+    /**
+     * Chooses the size of each fiber's stack; for what it means see {@link
+     * Coroutine.Builder#stackSize(long)}.
+     *
+     * @param bytes from 1 to 1 GiB (2<sup>30</sup>)
+     * @return this builder
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder stackSize(long bytes) {
+      Coroutine.Builder _ = Coroutine.builder().stackSize(bytes); // refuses what is out of range
+      this.stackSizeBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Chooses the clock; without it, {@link FiberClock#system()}.
+     *
+     * @param clock one that no other runtime has
+     * @return this builder
+     */
+    public Builder clock(FiberClock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Asks for a random order, the same for each seed. Selects choose by it, too.
+     *
+     * @param seed any number
+     * @return this builder
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Chooses the name, for messages and traces.
+     *
+     * @param name any text
+     * @return this builder
+     */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /**
+     * Has the runtime write which fiber ran when, in Chrome's trace-event format, which Perfetto
+     * and chrome://tracing open: JSON, a track for each fiber, a slice for each of its turns, with
+     * the reason why the turn ended. {@link FiberRuntime#close} ends the text and flushes the
+     * writer, but does not close it. With a {@linkplain FiberClock#virtual() virtual clock}, turns
+     * that begin at the same time are set one nanosecond apart.
+     *
+     * @param out where to; buffered, best
+     * @return this builder
+     */
+    public Builder trace(Writer out) {
+      this.trace = Objects.requireNonNull(out, "out");
+      return this;
+    }
+
+    /**
+     * Makes a runtime with these settings.
+     *
+     * @return a runtime without fibers
+     * @throws EngineUnavailableException if the engine isn't available; the message says why
+     */
+    public FiberRuntime build() {
+      return new FiberRuntime(this);
+    }
+  }
+}

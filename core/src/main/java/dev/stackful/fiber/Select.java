@@ -1,0 +1,213 @@
+package dev.stackful.fiber;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for the first of several channel operations, and does that one alone.
+ *
+ * {@snippet class="dev.stackful.examples.snippets.Channels" region="select"}
+ *
+ * <p>Where several could be done at once, one of them is chosen by chance, so that none is passed
+ * over for ever; the chance is the runtime's, and takes the same course each time. A channel that
+ * is closed and has no element left drops out; when all have, {@link #select()} throws {@link
+ * ChannelClosedException}. A send to a closed channel throws it, too.
+ *
+ * <p>The cases are settings: {@code select()} may be called any number of times.
+ *
+ * @param <R> what the cases give
+ */
+public final class Select<R extends @Nullable Object> {
+
+  private record Case<T extends @Nullable Object, R extends @Nullable Object>(
+      Channel<T> channel,
+      boolean sends,
+      @Nullable T element,
+      @Nullable Function<? super T, ? extends R> received,
+      @Nullable Supplier<? extends R> sent) {
+
+    boolean isReady() {
+      if (!sends) {
+        return channel.canReceive();
+      }
+      if (channel.isClosedNow()) {
+        throw channel.sendToClosed();
+      }
+      return channel.canSend();
+    }
+
+    /** Does it, as it is ready. */
+    R perform() {
+      if (sends) {
+        channel.trySendNow(element);
+        return sent.get();
+      }
+      return finish(channel.receiveNow());
+    }
+
+    /** After its channel has done its part. */
+    R finish(@Nullable Object value) {
+      return sends ? sent.get() : received.apply(channel.cast(value));
+    }
+  }
+
+  private final List<Case<?, R>> cases = new ArrayList<>();
+  private @Nullable Duration timeout;
+  private @Nullable Supplier<? extends R> onTimeout;
+  private @Nullable Supplier<? extends R> otherwise;
+
+  private Select() {}
+
+  /**
+   * {@return a select without a case}
+   *
+   * @param <R> what the cases give
+   */
+  public static <R extends @Nullable Object> Select<R> create() {
+    return new Select<>();
+  }
+
+  /**
+   * Adds a case: to receive from a channel.
+   *
+   * @param <T> what passes through the channel
+   * @param channel where from
+   * @param action what to do with the element; what it returns, {@code select} does
+   * @return this
+   */
+  public <T extends @Nullable Object> Select<R> onReceive(
+      Channel<T> channel, Function<? super T, ? extends R> action) {
+    Objects.requireNonNull(channel, "channel");
+    Objects.requireNonNull(action, "action");
+    cases.add(new Case<>(channel, false, null, action, null));
+    return this;
+  }
+
+  /**
+   * Adds a case: to send to a channel.
+   *
+   * @param <T> what passes through the channel
+   * @param channel where to
+   * @param element what to send; may be null
+   * @param action what to do when it was sent; what it returns, {@code select} does
+   * @return this
+   */
+  public <T extends @Nullable Object> Select<R> onSend(
+      Channel<T> channel, T element, Supplier<? extends R> action) {
+    Objects.requireNonNull(channel, "channel");
+    Objects.requireNonNull(action, "action");
+    cases.add(new Case<>(channel, true, element, null, action));
+    return this;
+  }
+
+  /**
+   * Sets what to do when none of the cases could be done for a time, counted from each call of
+   * {@code select}. The last one that is set counts.
+   *
+   * @param duration how long to wait
+   * @param action what to do then; what it returns, {@code select} does
+   * @return this
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public Select<R> onTimeout(Duration duration, Supplier<? extends R> action) {
+    timeout = Scheduler.checked(duration);
+    onTimeout = Objects.requireNonNull(action, "action");
+    return this;
+  }
+
+  /**
+   * Sets what to do when none of the cases can be done at once: {@code select} never waits then.
+   * The last one that is set counts.
+   *
+   * @param action what to do; what it returns, {@code select} does
+   * @return this
+   */
+  public Select<R> otherwise(Supplier<? extends R> action) {
+    otherwise = Objects.requireNonNull(action, "action");
+    return this;
+  }
+
+  /**
+   * Does one of the cases, and waits until one can be done.
+   *
+   * @return what the case's action returned; what it throws comes out as it is
+   * @throws ChannelClosedException if all the channels to receive from are closed and have no
+   *     element left, and there is neither a channel to send to nor a time to wait for; or if a
+   *     channel to send to is closed
+   * @throws IllegalStateException if there is no case, or the caller isn't a fiber of the channels'
+   *     runtime
+   * @throws FiberCancelled if the fiber was cancelled; nothing was sent or received then
+   */
+  public R select() {
+    Fiber<?> me = Fiber.requireCurrent("Select.select");
+    if (cases.isEmpty() && onTimeout == null && otherwise == null) {
+      throw new IllegalStateException("a select without a case would wait for ever");
+    }
+    for (Case<?, R> one : cases) {
+      one.channel.user("Select.select");
+    }
+    me.throwIfCancelled();
+    long deadline = timeout == null ? Long.MAX_VALUE : me.scheduler.deadline(timeout);
+    while (true) {
+      Case<?, R> ready = chooseReady(me.scheduler.random);
+      if (ready != null) {
+        return ready.perform();
+      }
+      if (otherwise != null) {
+        return otherwise.get();
+      }
+      Selection selection = selection(me, deadline);
+      me.scheduler.block(me, selection);
+      Waiter chosen = selection.chosen();
+      if (chosen == null) {
+        return Objects.requireNonNull(onTimeout).get();
+      }
+      Case<?, R> done = cases.get(chosen.index);
+      if (!chosen.closed) {
+        return done.finish(chosen.value);
+      }
+      if (done.sends) {
+        throw done.channel.sendToClosed();
+      }
+    }
+  }
+
+  private @Nullable Case<?, R> chooseReady(SplitMix64 random) {
+    Case<?, R> chosen = null;
+    int count = 0;
+    for (Case<?, R> one : cases) {
+      // The second replaces the first in one case of two, the third in one of three, and so on.
+      if (one.isReady() && (++count == 1 || random.nextInt(count) == 0)) {
+        chosen = one;
+      }
+    }
+    return chosen;
+  }
+
+  private Selection selection(Fiber<?> me, long deadline) {
+    Selection selection = new Selection(me);
+    int open = 0;
+    for (int i = 0; i < cases.size(); i++) {
+      Case<?, R> one = cases.get(i);
+      if (one.sends) {
+        selection.add(one.channel.senders(), i, one.element);
+        open++;
+      } else if (!one.channel.drainedNow()) {
+        selection.add(one.channel.receivers(), i, null);
+        open++;
+      }
+    }
+    if (timeout != null) {
+      selection.setTimer(deadline);
+    } else if (open == 0) {
+      throw new ChannelClosedException(
+          "cannot select: every channel is closed and has no element left");
+    }
+    return selection;
+  }
+}

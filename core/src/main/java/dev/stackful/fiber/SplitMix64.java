@@ -1,0 +1,30 @@
+package dev.stackful.fiber;
+
+/**
+ * A small generator of pseudo-random numbers, the same on every JDK: Steele, Lea and Flood,
+ * <em>Fast splittable pseudorandom number generators</em> (OOPSLA 2014), with the finalizer that
+ * {@link java.util.SplittableRandom} has. A schedule must be repeatable for years, and the JDK
+ * promises its own algorithms only by name.
+ */
+final class SplitMix64 {
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+  private long state;
+
+  SplitMix64(long seed) {
+    this.state = seed;
+  }
+
+  long nextLong() {
+    state += GOLDEN_GAMMA;
+    long z = state;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+
+  /** From 0 to below the bound. Its bias is below 2<sup>-32</sup>, which no schedule notices. */
+  int nextInt(int bound) {
+    return (int) (((nextLong() >>> 32) * bound) >>> 32);
+  }
+}

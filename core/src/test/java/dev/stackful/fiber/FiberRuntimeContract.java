@@ -1,0 +1,699 @@
+package dev.stackful.fiber;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stackful.Engine;
+import dev.stackful.fiber.Fiber.State;
+import dev.stackful.fiber.FiberRuntime.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What {@link FiberRuntime} promises, whatever the engine. */
+abstract class FiberRuntimeContract extends FiberTesting {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  FiberRuntimeContract(Engine engine) {
+    super(engine);
+  }
+
+  private void yields(String name, int times) {
+    for (int i = 0; i < times; i++) {
+      log(name + i);
+      Fiber.yieldNow();
+    }
+  }
+
+  // ---- spawning and running -----------------------------------------------------------------
+
+  @Test
+  void withoutFibersRunReturns() throws Exception {
+    runtime.run();
+    assertEquals(Progress.DONE, runtime.runRound());
+    assertEquals(engine, runtime.engine());
+    assertEquals("fibers", runtime.name());
+    assertEquals("FiberRuntime[fibers]", runtime.toString());
+  }
+
+  @Test
+  void fibersSpawnFibersWhichGoToTheEndOfTheQueue() throws Exception {
+    runtime.spawn(
+        () -> {
+          runtime.spawn(() -> log("child"));
+          log("parent");
+        });
+    runtime.spawn(() -> log("sibling"));
+    runtime.run();
+    assertEquals(List.of("parent", "sibling", "child"), log);
+  }
+
+  @Test
+  void runMayBeCalledAgainAndSpawnAfterTheEndIsForTheNextRun() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      String name = "run " + i;
+      runtime.spawn(() -> log(name));
+      runtime.run();
+    }
+    assertEquals(List.of("run 0", "run 1", "run 2"), log);
+  }
+
+  @Test
+  void anotherThreadMaySpawnWhileRunWaits() throws Exception {
+    Thread runner = Thread.currentThread();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    runtime.spawn(() -> log(Fiber.await(stage)));
+    Thread spawner =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (runner.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                  }
+                  runtime.spawn(() -> stage.complete("by a fiber from outside"));
+                });
+    runtime.run();
+    spawner.join();
+    assertEquals(List.of("by a fiber from outside"), log);
+  }
+
+  @Test
+  void manyThreadsMaySpawnWhileItRuns() throws Exception {
+    int threads = 4;
+    int each = 1_000 / SLOWNESS;
+    AtomicInteger ran = new AtomicInteger();
+    CompletableFuture<String> end = new CompletableFuture<>();
+    runtime.spawn(() -> Fiber.await(end));
+    List<Thread> spawners = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      spawners.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int k = 0; k < each; k++) {
+                      runtime.spawn(
+                          () -> {
+                            if (ran.incrementAndGet() == threads * each) {
+                              end.complete("");
+                            }
+                          });
+                    }
+                  }));
+    }
+    runtime.run();
+    for (Thread spawner : spawners) {
+      spawner.join();
+    }
+    assertEquals(threads * each, ran.get());
+  }
+
+  @Test
+  void aRuntimeRunsOnOneThreadAtATime() throws Exception {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    runtime.spawn(() -> Fiber.await(stage));
+    Thread runner = Thread.ofPlatform().name("the runner").unstarted(this::runUnchecked);
+    runner.start();
+    while (runner.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    List<Executable> attempts =
+        List.of(
+            runtime::run,
+            runtime::runRound,
+            () -> runtime.runReady(SECOND),
+            () -> runtime.runFor(SECOND),
+            runtime::close);
+    for (Executable attempt : attempts) {
+      String message = assertThrows(IllegalStateException.class, attempt).getMessage();
+      assertTrue(message.contains("the runner"), message);
+    }
+    stage.complete("");
+    runner.join();
+    runtime.run(); // nobody runs it any more
+  }
+
+  private void runUnchecked() {
+    try {
+      runtime.run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aFiberCannotRunTheRuntimeThatRunsIt() throws Exception {
+    runtime.spawn(
+        "inner",
+        () -> {
+          String message = assertThrows(IllegalStateException.class, runtime::run).getMessage();
+          assertTrue(message.contains("the fiber inner"), message);
+          assertThrows(IllegalStateException.class, runtime::close);
+          log("refused");
+        });
+    runtime.run();
+    assertEquals(List.of("refused"), log);
+  }
+
+  @Test
+  void aFiberMayRunAnotherRuntime() throws Exception {
+    runtime.spawn(
+        () -> {
+          try (FiberRuntime inner = builder().build()) {
+            Fiber<String> fiber =
+                inner.spawn(
+                    () -> {
+                      yields("inner", 2);
+                      Fiber.sleep(SECOND);
+                      runtime.spawn(() -> log("from inner to outer"));
+                      return "result of inner";
+                    });
+            inner.spawn(() -> yields("other", 2));
+            inner.run();
+            log(fiber.join());
+            Fiber.yieldNow();
+            log("outer goes on");
+          }
+          return null;
+        });
+    runtime.spawn(() -> log("outer"));
+    runtime.run();
+    assertEquals(
+        List.of(
+            "inner0",
+            "other0",
+            "inner1",
+            "other1",
+            "result of inner",
+            "outer",
+            "outer goes on",
+            "from inner to outer"),
+        log);
+  }
+
+  @Test
+  void twoRuntimesRunOnTwoThreadsAndTalkByFutures() throws Exception {
+    int rounds = 100 / SLOWNESS;
+    List<CompletableFuture<Integer>> pings = futures(rounds);
+    List<CompletableFuture<Integer>> pongs = futures(rounds);
+    try (FiberRuntime other = builder().build()) {
+      other.spawn(
+          () -> {
+            for (int i = 0; i < rounds; i++) {
+              pongs.get(i).complete(Fiber.await(pings.get(i)) + 1);
+            }
+          });
+      FutureTask<Void> task =
+          new FutureTask<>(
+              () -> {
+                other.run();
+                return null;
+              });
+      Thread thread = Thread.ofPlatform().start(task);
+      Fiber<Integer> sum =
+          runtime.spawn(
+              () -> {
+                int value = 0;
+                for (int i = 0; i < rounds; i++) {
+                  pings.get(i).complete(value);
+                  value = Fiber.await(pongs.get(i));
+                }
+                return value;
+              });
+      runtime.run();
+      assertEquals(rounds, sum.join());
+      task.get();
+      thread.join();
+    }
+  }
+
+  private static List<CompletableFuture<Integer>> futures(int count) {
+    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      futures.add(new CompletableFuture<>());
+    }
+    return futures;
+  }
+
+  @Test
+  void aRuntimeMayGoOnOnAnotherThread() throws Exception {
+    runtime.spawn(() -> yields("a", 5));
+    for (int i = 0; i < 4; i++) {
+      Thread.ofPlatform().start(runtime::runRound).join();
+      Thread.ofVirtual().start(runtime::runRound).join();
+    }
+    assertEquals(List.of("a0", "a1", "a2", "a3", "a4"), log);
+    assertEquals(Progress.DONE, runtime.runRound());
+  }
+
+  @Test
+  void anInterruptEndsTheWaitAndLeavesTheFibersAsTheyWere() throws Exception {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    Fiber<String> fiber = runtime.spawn(() -> Fiber.await(stage));
+    Thread runner =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  assertThrows(InterruptedException.class, runtime::run);
+                  log("interrupted");
+                });
+    while (runner.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    runner.interrupt();
+    runner.join();
+    assertEquals(List.of("interrupted"), log);
+    stage.complete("result");
+    runtime.run();
+    assertEquals("result", fiber.join());
+  }
+
+  // ---- steps --------------------------------------------------------------------------------
+
+  @Test
+  void aRoundGivesOneTurnToEachThatWasReady() {
+    runtime.spawn(
+        () -> {
+          log("a0");
+          runtime.spawn(() -> yields("child", 1));
+          Fiber.yieldNow();
+          log("a1");
+        });
+    runtime.spawn(() -> yields("b", 2));
+    assertEquals(Progress.READY, runtime.runRound());
+    assertEquals(List.of("a0", "b0"), log);
+    log.clear();
+    assertEquals(Progress.READY, runtime.runRound());
+    assertEquals(List.of("child0", "a1", "b1"), log);
+    assertEquals(Progress.DONE, runtime.runRound());
+  }
+
+  @Test
+  void withASeedARoundGivesOneTurnToEachToo() {
+    try (FiberRuntime seeded = builder().seed(42).build()) {
+      List<Integer> turns = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        int number = i;
+        seeded.spawn(
+            () -> {
+              for (int k = 0; k < 5; k++) {
+                turns.add(number);
+                Fiber.yieldNow();
+              }
+            });
+      }
+      Set<List<Integer>> orders = new HashSet<>();
+      for (int k = 0; k < 5; k++) {
+        turns.clear();
+        seeded.runRound();
+        assertEquals(10, new HashSet<>(turns).size());
+        orders.add(List.copyOf(turns));
+      }
+      assertTrue(orders.size() > 1);
+    }
+  }
+
+  @Test
+  void stepsTellWhatIsLeft() throws Exception {
+    assertEquals(Progress.DONE, runtime.runReady(SECOND));
+    runtime.spawn(() -> Fiber.sleep(SECOND));
+    assertEquals(Progress.WAITING, runtime.runReady(SECOND));
+    assertEquals(Progress.WAITING, runtime.runRound());
+    assertEquals(Progress.WAITING, runtime.runFor(SECOND.minusNanos(1)));
+    assertEquals(Progress.DONE, runtime.runFor(Duration.ofNanos(1)));
+    assertEquals(SECOND, runtime.now());
+  }
+
+  @Test
+  void runForMovesVirtualTimeByTheDuration() throws Exception {
+    runtime.spawn(
+        () -> {
+          for (int i = 0; i < 10; i++) {
+            Fiber.sleep(SECOND);
+            log(runtime.now().toString());
+          }
+        });
+    assertEquals(Progress.WAITING, runtime.runFor(Duration.ofMillis(2_500)));
+    assertEquals(Duration.ofMillis(2_500), runtime.now());
+    assertEquals(List.of("PT1S", "PT2S"), log);
+    assertEquals(Progress.WAITING, runtime.runFor(Duration.ofMillis(500)));
+    assertEquals(List.of("PT1S", "PT2S", "PT3S"), log); // what is due at the end, too
+    assertEquals(Progress.DONE, runtime.runFor(Duration.ofDays(1)));
+  }
+
+  @Test
+  void aTimeLimitStopsFibersThatAreReadyForEver() {
+    class Ticking implements FiberClock {
+      private long nanos;
+
+      @Override
+      public long nanoTime() {
+        return nanos++;
+      }
+
+      @Override
+      public void parkUntil(long deadlineNanos) {
+        nanos = deadlineNanos;
+      }
+    }
+    try (FiberRuntime ticking = builder().clock(new Ticking()).build()) {
+      AtomicInteger turns = new AtomicInteger();
+      for (int i = 0; i < 3; i++) {
+        ticking.spawn(
+            () -> {
+              while (true) {
+                turns.incrementAndGet();
+                Fiber.yieldNow();
+              }
+            });
+      }
+      assertEquals(Progress.READY, ticking.runReady(Duration.ofNanos(100)));
+      assertTrue(turns.get() > 50 && turns.get() <= 101, "turns: " + turns);
+    }
+  }
+
+  @Test
+  void negativeDurationsAreRefused() {
+    Duration negative = Duration.ofSeconds(-1);
+    assertThrows(IllegalArgumentException.class, () -> runtime.runReady(negative));
+    assertThrows(IllegalArgumentException.class, () -> runtime.runFor(negative));
+    assertThrows(
+        IllegalArgumentException.class, () -> Select.create().onTimeout(negative, () -> ""));
+  }
+
+  @Test
+  void theLastStepThrowsTheFailuresThatNobodyJoined() {
+    runtime.spawn(FiberContract::fail);
+    runtime.spawn(() -> yields("a", 1));
+    assertEquals(Progress.READY, runtime.runRound());
+    assertThrows(FiberFailedException.class, runtime::runRound);
+    assertEquals(Progress.DONE, runtime.runRound());
+  }
+
+  // ---- real time ----------------------------------------------------------------------------
+
+  @Test
+  void withTheRealClockASleepLastsAsLongAsItSays() throws Exception {
+    try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
+      long start = System.nanoTime();
+      real.spawn(() -> Fiber.sleep(Duration.ofMillis(20)));
+      real.spawn(() -> Fiber.sleep(Duration.ofMillis(10)));
+      real.run();
+      assertTrue(System.nanoTime() - start >= 20_000_000);
+    }
+  }
+
+  @Test
+  void aTimerFiresThoughOthersAreAlwaysReady() throws Exception {
+    try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
+      Fiber<?> sleeper = real.spawn(() -> Fiber.sleep(Duration.ofMillis(1)));
+      for (int i = 0; i < 2; i++) {
+        real.spawn(
+            () -> {
+              while (!sleeper.isDone()) {
+                Fiber.yieldNow();
+              }
+            });
+      }
+      real.run();
+    }
+  }
+
+  @Test
+  void somethingFromOutsideCutsAWaitForATimerShort() throws Exception {
+    try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
+      Thread runner = Thread.currentThread();
+      Fiber<?> sleeper = real.spawn(() -> Fiber.sleep(Duration.ofDays(1)));
+      Thread.ofPlatform()
+          .start(
+              () -> {
+                while (runner.getState() != Thread.State.TIMED_WAITING) {
+                  Thread.onSpinWait();
+                }
+                sleeper.cancel();
+              });
+      real.run();
+      assertEquals(State.CANCELLED, sleeper.state());
+    }
+  }
+
+  @Test
+  void spuriousWakeUpsDoNoHarm() throws Exception {
+    try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
+      Thread runner = Thread.currentThread();
+      real.spawn(() -> Fiber.sleep(Duration.ofMillis(20)));
+      for (int i = 0; i < 10; i++) {
+        LockSupport.unpark(runner);
+      }
+      long start = System.nanoTime();
+      real.run();
+      assertTrue(System.nanoTime() - start >= 20_000_000);
+    }
+  }
+
+  @Test
+  void aMillionTimersInVirtualTime() throws Exception {
+    int fibers = 1_000;
+    int each = 1_000 / SLOWNESS / (engine == Engine.NATIVE ? 1 : 20);
+    SplitMix64 random = new SplitMix64(1);
+    AtomicInteger woken = new AtomicInteger();
+    for (int i = 0; i < fibers; i++) {
+      runtime.spawn(
+          () -> {
+            for (int k = 0; k < each; k++) {
+              Duration before = runtime.now();
+              int seconds = 1 + random.nextInt(1_000_000);
+              Fiber.sleep(Duration.ofSeconds(seconds));
+              assertEquals(before.plusSeconds(seconds), runtime.now());
+              woken.incrementAndGet();
+            }
+          });
+    }
+    runtime.run();
+    assertEquals(fibers * each, woken.get());
+  }
+
+  // ---- deadlock -----------------------------------------------------------------------------
+
+  @Test
+  void aDeadlockListsEveryFiberWithWhatItWaitsForAndItsStack() throws Exception {
+    Channel<String> pipe = Channel.rendezvous("the pipe");
+    Fiber<?> receiver = runtime.spawn("receiver", () -> waitsInADeepCall(pipe));
+    runtime.spawn("joiner", receiver::join);
+    runtime.spawn(
+        "selector",
+        () ->
+            Select.<String>create()
+                .onReceive(pipe, s -> s)
+                .onReceive(Channel.<String>rendezvous(), s -> s)
+                .select());
+    FiberDeadlockException e = assertThrows(FiberDeadlockException.class, runtime::run);
+    assertEquals(
+        List.of(
+            "receiver: receive from the pipe",
+            "joiner: join receiver",
+            "selector: select of receive from the pipe, receive from channel-1"),
+        e.waiting());
+    e.waiting().forEach(line -> assertTrue(e.getMessage().contains(line), e.getMessage()));
+    assertTrue(e.getMessage().contains("waitsInADeepCall"), e.getMessage());
+    assertTrue(e.getMessage().contains("FiberRuntime[fibers]"), e.getMessage());
+    assertThrows(FiberDeadlockException.class, runtime::run); // still
+
+    runtime.spawn(() -> pipe.send("help")); // whoever knows better
+    assertThrows(FiberDeadlockException.class, runtime::run); // the selector still waits
+    assertEquals(State.SUCCEEDED, receiver.state());
+    assertEquals(List.of("help"), log);
+  }
+
+  private void waitsInADeepCall(Channel<String> channel) {
+    log(channel.receive());
+  }
+
+  @Test
+  void fibersThatJoinEachOtherAreADeadlock() throws Exception {
+    List<Fiber<?>> fibers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int next = (i + 1) % 3;
+      fibers.add(runtime.spawn(() -> fibers.get(next).join()));
+    }
+    FiberDeadlockException e = assertThrows(FiberDeadlockException.class, runtime::run);
+    assertEquals("fiber-1: join fiber-2", e.waiting().getFirst());
+    runtime.close();
+    fibers.forEach(fiber -> assertEquals(State.CANCELLED, fiber.state()));
+  }
+
+  @Test
+  void anAwaitThatNeverCompletesIsNoDeadlockInSteps() throws Exception {
+    Fiber<?> fiber = runtime.spawn(() -> Fiber.await(new CompletableFuture<>()));
+    assertEquals(Progress.WAITING, runtime.runReady(SECOND));
+    assertEquals(Progress.WAITING, runtime.runFor(SECOND));
+    assertEquals(SECOND, runtime.now());
+    runtime.close();
+    assertEquals(State.CANCELLED, fiber.state());
+  }
+
+  // ---- seeds --------------------------------------------------------------------------------
+
+  private String schedule(FiberRuntime.Builder builder) throws InterruptedException {
+    StringBuilder order = new StringBuilder();
+    try (FiberRuntime some = builder.build()) {
+      for (char name = 'a'; name < 'f'; name++) {
+        char letter = name;
+        some.spawn(
+            () -> {
+              for (int i = 0; i < 5; i++) {
+                order.append(letter);
+                Fiber.yieldNow();
+              }
+            });
+      }
+      some.run();
+    }
+    return order.toString();
+  }
+
+  @Test
+  void theOrderOfASeedIsTheSameEverywhere() throws Exception {
+    assertEquals("abcdeabcdeabcdeabcdeabcde", schedule(builder()));
+    assertEquals(schedule(builder().seed(1)), schedule(builder().seed(1)));
+    assertNotEquals(schedule(builder().seed(1)), schedule(builder().seed(2)));
+    assertEquals(
+        "baabcebdabeeeeaabdcdcccdd",
+        schedule(builder().seed(7))); // on every engine, processor and JDK
+  }
+
+  // ---- close --------------------------------------------------------------------------------
+
+  @Test
+  void closeCancelsWhatIsLeftAndWaitsForNoSleep() {
+    Fiber<?> sleeper =
+        runtime.spawn(
+            () -> {
+              try {
+                Fiber.sleep(SECOND);
+              } finally {
+                Fiber.yieldNow();
+                log("cleaned up");
+                try {
+                  Fiber.sleep(SECOND);
+                } finally {
+                  log("twice");
+                }
+              }
+            });
+    Fiber<?> ready =
+        runtime.spawn(
+            () -> {
+              while (true) {
+                Fiber.yieldNow();
+              }
+            });
+    runtime.runRound();
+    Fiber<?> unborn = runtime.spawn(() -> log("never"));
+    runtime.close();
+    assertEquals(List.of("cleaned up", "twice"), log);
+    for (Fiber<?> fiber : List.of(sleeper, ready, unborn)) {
+      assertEquals(State.CANCELLED, fiber.state());
+    }
+    assertTrue(runtime.now().isZero());
+    runtime.close();
+  }
+
+  @Test
+  void closeUnwindsAFiberThatCatchesEveryCancellation() {
+    AtomicInteger caught = new AtomicInteger();
+    Fiber<?> stubborn =
+        runtime.spawn(
+            () -> {
+              while (true) {
+                try {
+                  Fiber.sleep(SECOND);
+                } catch (FiberCancelled c) {
+                  caught.incrementAndGet();
+                }
+              }
+            });
+    runtime.runRound();
+    runtime.close();
+    assertTrue(caught.get() >= 1);
+    assertEquals(State.CANCELLED, stubborn.state());
+  }
+
+  @Test
+  void closeUnwindsAFiberThatNeverStopsYielding() {
+    Fiber<?> stubborn =
+        runtime.spawn(
+            () -> {
+              try {
+                while (true) {
+                  try {
+                    Fiber.yieldNow();
+                  } catch (FiberCancelled c) {
+                    log("caught");
+                  }
+                }
+              } finally {
+                log("unwound");
+              }
+            });
+    runtime.runRound();
+    runtime.close();
+    assertEquals("unwound", log.getLast());
+    assertEquals(State.CANCELLED, stubborn.state());
+  }
+
+  @Test
+  void closeThrowsTheFailuresThatNobodyJoined() {
+    try (FiberRuntime failing = builder().build()) {
+      failing.spawn(
+          () -> {
+            try {
+              Fiber.sleep(SECOND);
+            } finally {
+              FiberContract.fail();
+            }
+          });
+      failing.runRound();
+      assertInstanceOf(
+          IllegalArgumentException.class,
+          assertThrows(FiberFailedException.class, failing::close).getCause());
+    }
+  }
+
+  @Test
+  void aClosedRuntimeRefusesFibersAndRuns() {
+    runtime.close();
+    for (Executable attempt :
+        List.<Executable>of(() -> runtime.spawn(() -> {}), runtime::run, runtime::runRound)) {
+      String message = assertThrows(IllegalStateException.class, attempt).getMessage();
+      assertTrue(message.contains("it is closed"), message);
+    }
+  }
+
+  // ---- settings -----------------------------------------------------------------------------
+
+  @Test
+  void settingsAreChecked() {
+    FiberRuntime.Builder builder = FiberRuntime.builder();
+    assertThrows(IllegalArgumentException.class, () -> builder.stackSize(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.stackSize(Long.MAX_VALUE));
+    assertThrows(NullPointerException.class, () -> builder.engine(null));
+    assertThrows(NullPointerException.class, () -> builder.clock(null));
+    assertThrows(NullPointerException.class, () -> builder.name(null));
+    assertThrows(NullPointerException.class, () -> builder.trace(null));
+    assertThrows(NullPointerException.class, () -> runtime.spawn((Runnable) null));
+    assertThrows(NullPointerException.class, () -> runtime.spawn(null, () -> {}));
+    assertFalse(runtime.toString().isEmpty());
+  }
+}

@@ -1,0 +1,185 @@
+package dev.stackful.fiber;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stackful.Engine;
+import dev.stackful.fiber.FiberScope.Joiner;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Traces: the same program and seed give the same bytes, on every engine, processor and JDK. The
+ * golden files say which.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class TraceTest {
+  private static final long SEED = 20_25;
+
+  private static FiberRuntime.Builder builder(Engine engine) {
+    return FiberRuntime.builder().engine(engine).clock(FiberClock.virtual()).name("traced");
+  }
+
+  private static String traceOf(FiberRuntime.Builder builder) throws InterruptedException {
+    StringWriter out = new StringWriter();
+    try (FiberRuntime runtime = builder.trace(out).build()) {
+      program(runtime);
+      runtime.run();
+    }
+    return out.toString();
+  }
+
+  /** A little of everything. */
+  private static void program(FiberRuntime runtime) {
+    Channel<Integer> numbers = Channel.bounded("numbers", 2);
+    Channel<String> words = Channel.rendezvous();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    runtime.spawn(
+        "producer \"one\"",
+        () -> {
+          for (int i = 0; i < 5; i++) {
+            numbers.send(i);
+            Fiber.sleep(Duration.ofMillis(i));
+          }
+          numbers.close();
+        });
+    runtime.spawn(
+        "producer two",
+        () -> {
+          words.send("a");
+          Fiber.yieldNow();
+          words.send(Fiber.await(stage));
+          words.close();
+        });
+    runtime.spawn(
+        "consumer",
+        () -> {
+          Select<Object> either =
+              Select.create().onReceive(numbers, n -> n).onReceive(words, w -> w);
+          for (int i = 0; i < 7; i++) {
+            either.select();
+          }
+          assertThrows(ChannelClosedException.class, either::select);
+        });
+    runtime.spawn(
+        () -> {
+          Fiber.sleep(Duration.ofHours(24));
+          stage.complete("b");
+          try (var scope = FiberScope.open(Joiner.<String>anySuccessfulOrThrow())) {
+            for (int seconds = 3; seconds > 0; seconds--) {
+              Duration duration = Duration.ofSeconds(seconds);
+              scope.fork(
+                  () -> {
+                    Fiber.sleep(duration);
+                    return "";
+                  });
+            }
+            scope.join();
+          }
+        });
+  }
+
+  private static String golden(String name) throws IOException {
+    try (var file = TraceTest.class.getResourceAsStream(name)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSameProgramGivesTheSameBytes(Engine engine) throws Exception {
+    assertEquals(golden("trace.json"), traceOf(builder(engine)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSameSeedGivesTheSameBytes(Engine engine) throws Exception {
+    String trace = traceOf(builder(engine).seed(SEED));
+    assertEquals(golden("trace-seeded.json"), trace);
+    assertNotEquals(golden("trace.json"), trace);
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void aTraceIsWhatTheFormatAsksFor() throws Exception {
+    List<Map<String, Object>> events =
+        (List<Map<String, Object>>) Json.parse(traceOf(builder(Engine.preferred())));
+    Map<Object, String> names = new HashMap<>();
+    double end = 0;
+    List<String> ends = new ArrayList<>();
+    for (Map<String, Object> event : events) {
+      assertEquals(1.0, event.get("pid"));
+      assertTrue(event.get("tid") instanceof Double);
+      switch ((String) event.get("ph")) {
+        case "M" -> {
+          if (event.get("name").equals("thread_name")) {
+            names.put(event.get("tid"), (String) ((Map<?, ?>) event.get("args")).get("name"));
+          }
+        }
+        case "X" -> {
+          double begin = (Double) event.get("ts");
+          assertTrue(begin >= end - 1e-4, "turns don't overlap: " + event);
+          assertTrue((Double) event.get("dur") > 0);
+          end = begin + (Double) event.get("dur");
+          assertEquals(names.get(event.get("tid")), event.get("name"));
+          ends.add((String) ((Map<?, ?>) event.get("args")).get("then"));
+        }
+        case "i" -> {
+          assertEquals("t", event.get("s"));
+          assertTrue(((String) event.get("name")).startsWith("spawn "));
+        }
+        default -> throw new AssertionError(event);
+      }
+    }
+    assertTrue(names.containsValue("producer \"one\""), names.toString());
+    assertTrue(ends.contains("sleep until PT24H"), ends.toString());
+    assertTrue(ends.contains("select of receive from numbers, receive from channel-1"), "" + ends);
+    assertTrue(ends.containsAll(List.of("yield", "await a stage", "succeeded", "cancelled")));
+  }
+
+  @Test
+  void withoutFibersATraceIsAnArrayToo() {
+    StringWriter out = new StringWriter();
+    builder(Engine.preferred()).name("a\tname\u2028\\").trace(out).build().close();
+    assertTrue(Json.parse(out.toString()) instanceof List<?>, out.toString());
+    assertTrue(out.toString().contains("a\\u0009name\\u2028\\\\"), out.toString());
+  }
+
+  @Test
+  void aTraceThatCannotBeWrittenIsToldAtTheEnd() throws Exception {
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] buffer, int offset, int length) throws IOException {
+            throw new IOException("no space left");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    FiberRuntime runtime = builder(Engine.preferred()).trace(full).build();
+    Fiber<String> fiber = runtime.spawn(() -> "unharmed");
+    runtime.run();
+    assertEquals("unharmed", fiber.join());
+    assertThrows(UncheckedIOException.class, runtime::close);
+    runtime.close();
+  }
+}
