@@ -70,23 +70,19 @@ public final class ProducersConsumers {
   }
 
   private void courier() {
-    Select<Boolean> next =
-        Select.<Boolean>create()
-            .onReceive(counter, this::deliver)
-            .onReceive(telephone, this::answer)
-            .onTimeout(Duration.ofMinutes(10), () -> tell("the courier yawns"));
+    Select<String> next =
+        Select.<String>create()
+            .onReceive(counter, ProducersConsumers::deliver)
+            .onReceive(telephone, question -> "says: " + question + " Soon!")
+            .onTimeout(Duration.ofMinutes(10), () -> "yawns");
     while (!counter.isDrained() || !telephone.isDrained()) {
-      next.select();
+      tell("the courier " + next.select());
     }
   }
 
-  private boolean deliver(String loaf) {
+  private static String deliver(String loaf) {
     pass(4);
-    return tell("the courier has delivered " + loaf);
-  }
-
-  private boolean answer(String question) {
-    return tell("the courier says: " + question + " Soon!");
+    return "has delivered " + loaf;
   }
 
   private void customer() {
@@ -103,10 +99,9 @@ public final class ProducersConsumers {
     Fiber.sleep(Duration.ofMinutes(minutes));
   }
 
-  private boolean tell(String what) {
+  private void tell(String what) {
     Duration time = runtime.now();
     System.out.printf(Locale.ROOT, "%d:%02d %s%n", time.toHours(), time.toMinutesPart(), what);
-    return true;
   }
 
   /**

@@ -5,10 +5,11 @@ import dev.stackful.Yielder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parser and its consumer as two symmetric coroutines: neither calls the other. Each transfers
- * control when it needs something from the other one, and goes on where it was when it gets control
- * back. So each is an ordinary loop, and where it stands in its loop is all its state: were one a
- * subroutine of the other, it would have to remember by itself where it was.
+ * A parser and its consumer as two symmetric coroutines: neither calls the other. The parser
+ * transfers control when it has a character for the consumer, the consumer when it needs the next
+ * one, and each goes on where it was when it gets control back. So each is an ordinary loop, and
+ * where it stands in its loop is all its state: were one a subroutine of the other, it would have
+ * to remember by itself where it was.
  *
  * <p>The task is that by which D. E. Knuth introduces coroutines in <em>The Art of Computer
  * Programming</em>, volume 1, section 1.4.2; they are M. E. Conway's (<em>Design of a Separable
