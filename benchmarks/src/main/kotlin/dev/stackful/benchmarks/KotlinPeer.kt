@@ -96,7 +96,7 @@ object KotlinPeer {
     }
   }
 
-  /** An event loop that can be left and entered again, as `runBlocking`'s cannot, and the least one. */
+  /** The least event loop. It can be left and entered again, as that of `runBlocking` cannot. */
   private class Loop : CoroutineDispatcher() {
     private val ready = ArrayDeque<Runnable>()
 
