@@ -138,7 +138,34 @@ final class Report {
           new Ratio(
               "an event of Expat, coroutine and upcall / plain upcall",
               "ExpatBenchmark.coroutineAndUpcall",
-              "ExpatBenchmark.plainUpcall"));
+              "ExpatBenchmark.plainUpcall"),
+          new Ratio("fiber to fiber / a round trip", "YieldBenchmark.fiberNative", ROUND_TRIP),
+          new Ratio(
+              "fiber to fiber / a transfer",
+              "YieldBenchmark.fiberNative",
+              "TransferBenchmark.transferNative"),
+          toVirtualThreads("fiber to fiber", "YieldBenchmark"),
+          toKotlin("fiber to fiber", "YieldBenchmark"),
+          toVirtualThreads("spawn to finish", "SpawnBenchmark"),
+          toKotlin("spawn to finish", "SpawnBenchmark"),
+          toVirtualThreads("ping-pong over channels", "ChannelBenchmark"),
+          toKotlin("ping-pong over channels", "ChannelBenchmark"),
+          toVirtualThreads("a ring of 10,000", "RingBenchmark"),
+          toKotlin("a ring of 10,000", "RingBenchmark"),
+          toVirtualThreads("skynet", "SkynetBenchmark"),
+          toKotlin("skynet", "SkynetBenchmark"));
+
+  private static Ratio toVirtualThreads(String what, String benchmark) {
+    return new Ratio(
+        what + " / virtual threads on one carrier",
+        benchmark + ".fiberNative",
+        benchmark + ".virtualThreadsOneCarrier");
+  }
+
+  private static Ratio toKotlin(String what, String benchmark) {
+    return new Ratio(
+        what + " / kotlinx.coroutines", benchmark + ".fiberNative", benchmark + ".kotlin");
+  }
 
   private final PrintStream tables;
   private final PrintStream progress;

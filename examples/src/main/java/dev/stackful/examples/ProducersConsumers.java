@@ -1,0 +1,123 @@
+package dev.stackful.examples;
+
+import dev.stackful.fiber.Channel;
+import dev.stackful.fiber.Fiber;
+import dev.stackful.fiber.FiberClock;
+import dev.stackful.fiber.FiberRuntime;
+import dev.stackful.fiber.FiberScope;
+import dev.stackful.fiber.Select;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Producers and consumers over channels: a bakery. Two bakers put loaves on a shelf that holds two,
+ * and wait while it is full. Two packers take them from there. They hand the parcels to a courier,
+ * from hand to hand: the packer waits until the courier is back. The courier takes whatever comes
+ * first, a parcel or a call.
+ *
+ * <p>Nobody is told how many loaves there will be. When the last baker has gone, the shelf is
+ * closed; when it is empty, the packers go, and the counter is closed.
+ *
+ * <p>All of this happens in virtual time, in an instant, and in the same order each time.
+ */
+public final class ProducersConsumers {
+  private final FiberRuntime runtime;
+  private final Channel<String> shelf = Channel.bounded("shelf", 2);
+  private final Channel<String> counter = Channel.rendezvous("counter");
+  private final Channel<String> telephone = Channel.rendezvous("telephone");
+
+  private ProducersConsumers(FiberRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  private void bakers() {
+    try (shelf;
+        var bakers = FiberScope.open()) {
+      bakers.fork(() -> bake("rye", 4, 9));
+      bakers.fork(() -> bake("wheat", 6, 3));
+      bakers.join();
+    } // the shelf is closed when both have ended
+  }
+
+  private void bake(String kind, int loaves, int minutes) {
+    for (int i = 1; i <= loaves; i++) {
+      pass(minutes);
+      String loaf = kind + " " + i;
+      if (!shelf.trySend(loaf)) {
+        tell("no room for " + loaf);
+        shelf.send(loaf);
+      }
+      tell(loaf + " is on the shelf");
+    }
+  }
+
+  private void packers() {
+    try (counter;
+        var packers = FiberScope.open()) {
+      packers.fork(() -> pack("Ann"));
+      packers.fork(() -> pack("Bob"));
+      packers.join();
+    }
+  }
+
+  private void pack(String name) {
+    for (String loaf : shelf) {
+      tell(name + " packs " + loaf);
+      pass(5);
+      counter.send(loaf);
+    }
+    tell(name + " goes home");
+  }
+
+  private void courier() {
+    Select<String> next =
+        Select.<String>create()
+            .onReceive(counter, ProducersConsumers::deliver)
+            .onReceive(telephone, question -> "says: " + question + " Soon!")
+            .onTimeout(Duration.ofMinutes(10), () -> "yawns");
+    while (!counter.isDrained() || !telephone.isDrained()) {
+      tell("the courier " + next.select());
+    }
+  }
+
+  private static String deliver(String loaf) {
+    pass(4);
+    return "has delivered " + loaf;
+  }
+
+  private void customer() {
+    try (telephone) {
+      pass(20);
+      telephone.send("Where is my bread?");
+      pass(40);
+      telephone.send("Any cake?");
+    }
+  }
+
+  /** Minutes of virtual time. */
+  private static void pass(int minutes) {
+    Fiber.sleep(Duration.ofMinutes(minutes));
+  }
+
+  private void tell(String what) {
+    Duration time = runtime.now();
+    System.out.printf(Locale.ROOT, "%d:%02d %s%n", time.toHours(), time.toMinutesPart(), what);
+  }
+
+  /**
+   * Lets a morning pass.
+   *
+   * @param arguments none
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static void main(String[] arguments) throws InterruptedException {
+    try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
+      ProducersConsumers bakery = new ProducersConsumers(runtime);
+      runtime.spawn("bakers", bakery::bakers);
+      runtime.spawn("packers", bakery::packers);
+      runtime.spawn("courier", bakery::courier);
+      runtime.spawn("customer", bakery::customer);
+      runtime.run();
+    }
+  }
+}
