@@ -114,6 +114,17 @@ public class PeersNativeRoundTripBenchmark {
     return (long) loops.boost.invokeExact((long) IN_C);
   }
 
+  /** The routine alone, from Java. */
+  @Benchmark
+  public void rawFromJava(Loops loops) {
+    NativeSwitch.resume(loops.echo.address());
+  }
+
+  @Benchmark
+  public void rawFromJavaCritical(Loops loops) {
+    NativeSwitch.resumeCritical(loops.echo.address());
+  }
+
   @Benchmark
   @OperationsPerInvocation(IN_C)
   public void stackfulInC(Loops loops) throws Throwable {

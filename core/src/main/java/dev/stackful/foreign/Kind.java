@@ -16,20 +16,27 @@ import java.util.Objects;
  * expect nothing.
  */
 enum Kind {
-  BOOLEAN(Boolean.class),
-  BYTE(Byte.class),
-  SHORT(Short.class),
-  CHAR(Character.class),
-  INT(Integer.class),
-  LONG(Long.class),
-  FLOAT(Float.class),
-  DOUBLE(Double.class),
-  ADDRESS(MemorySegment.class);
+  BOOLEAN(Boolean.class, 56),
+  BYTE(Byte.class, 56),
+  SHORT(Short.class, 48),
+  CHAR(Character.class, 48),
+  INT(Integer.class, 32),
+  LONG(Long.class, 0),
+  FLOAT(Float.class, 0),
+  DOUBLE(Double.class, 0),
+  ADDRESS(MemorySegment.class, 0);
+
+  /** All of memory, to take pointers' targets from. */
+  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private final Class<?> boxed;
 
-  Kind(Class<?> boxed) {
+  /** The bits of a register that an integer leaves undefined. */
+  private final int unusedBits;
+
+  Kind(Class<?> boxed, int unusedBits) {
     this.boxed = boxed;
+    this.unusedBits = unusedBits;
   }
 
   /** The kind of a layout that {@link Signature} has let through. */
@@ -68,15 +75,14 @@ enum Kind {
    * @throws IllegalStateException if this isn't an integer
    */
   long narrow(long register) {
-    return switch (this) {
-      case BOOLEAN -> (register & 0xff) != 0 ? 1 : 0;
-      case BYTE -> (byte) register;
-      case SHORT -> (short) register;
-      case CHAR -> (char) register;
-      case INT -> (int) register;
-      case LONG -> register;
-      case FLOAT, DOUBLE, ADDRESS -> throw new IllegalStateException(javaName());
-    };
+    if (!isInteger()) {
+      throw new IllegalStateException(javaName());
+    }
+    long high = register << unusedBits;
+    if (this == BOOLEAN) {
+      return high != 0 ? 1 : 0;
+    }
+    return this == CHAR ? high >>> unusedBits : high >> unusedBits;
   }
 
   /** Boxes what a register holds; an address by the layout that tells its target's size. */
@@ -90,15 +96,27 @@ enum Kind {
       case LONG -> register;
       case FLOAT -> Float.intBitsToFloat((int) register);
       case DOUBLE -> Double.longBitsToDouble(register);
-      case ADDRESS -> segment(register, (AddressLayout) layout);
+      case ADDRESS -> segment(register, targetBytes(layout));
     };
   }
 
-  /** A pointer as a segment of the size that its layout tells, or of no size. */
-  static MemorySegment segment(long address, AddressLayout layout) {
-    MemorySegment pointer = MemorySegment.ofAddress(address);
-    MemoryLayout target = layout.targetLayout().orElse(null);
-    return target == null || address == 0 ? pointer : pointer.reinterpret(target.byteSize());
+  /**
+   * A pointer as a segment of the size of its layout's target, or of no size; no larger than
+   * reaches to the end of the addresses.
+   *
+   * @param targetBytes see {@link #targetBytes}
+   */
+  static MemorySegment segment(long address, long targetBytes) {
+    return targetBytes == 0 || address <= 0
+        ? MemorySegment.ofAddress(address)
+        : MEMORY.asSlice(address, Math.min(targetBytes, Long.MAX_VALUE - address));
+  }
+
+  /** The size of what a pointer of this layout points to, in bytes; 0 where it isn't known. */
+  static long targetBytes(ValueLayout layout) {
+    return layout instanceof AddressLayout pointer
+        ? pointer.targetLayout().map(MemoryLayout::byteSize).orElse(0L)
+        : 0;
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.stackful.foreign;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +45,7 @@ public final class NativeCallback {
   private final String name;
   private final boolean mustBeAnswered;
   private final MemorySegment slot;
+  private final long event;
   private final MemorySegment function;
 
   /** The coroutine's other callbacks. */
@@ -64,6 +64,7 @@ public final class NativeCallback {
     this.name = name;
     this.mustBeAnswered = mustBeAnswered && signature.returnKind() != null;
     this.slot = slot;
+    this.event = slot.address();
     this.function = function;
     this.next = next;
   }
@@ -198,7 +199,7 @@ public final class NativeCallback {
    */
   public MemorySegment getSegment(int index) {
     long address = register(index, Kind.ADDRESS);
-    return Kind.segment(address, (AddressLayout) signature.layout(index));
+    return Kind.segment(address, signature.targetBytes(index));
   }
 
   /**
@@ -246,7 +247,7 @@ public final class NativeCallback {
   }
 
   private long read(int index) {
-    return coroutine.pendingFields(this).get(ValueLayout.JAVA_LONG, signature.offset(index));
+    return coroutine.read(this, signature.offset(index));
   }
 
   // ---- answers -------------------------------------------------------------------------------
@@ -344,7 +345,7 @@ public final class NativeCallback {
 
   /** What identifies a call of this function. */
   long event() {
-    return slot.address();
+    return event;
   }
 
   MemorySegment slot() {

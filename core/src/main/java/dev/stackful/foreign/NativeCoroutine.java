@@ -110,11 +110,19 @@ public final class NativeCoroutine implements AutoCloseable {
   private static final long MOST_STACK_BYTES = 1L << 30;
   private static final FunctionDescriptor YIELD =
       FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+  // The states as numbers: storing a reference tells the garbage collector, at each resume.
+  private static final int NEW = State.NEW.ordinal();
+  private static final int SUSPENDED = State.SUSPENDED.ordinal();
+  private static final int RUNNING = State.RUNNING.ordinal();
+  private static final int DONE = State.DONE.ordinal();
+  private static final int CLOSED = State.CLOSED.ordinal();
+  private static final State[] STATES = State.values();
+
   private static final VarHandle STATE;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(NativeCoroutine.class, "state", State.class);
+      STATE = MethodHandles.lookup().findVarHandle(NativeCoroutine.class, "state", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -127,10 +135,13 @@ public final class NativeCoroutine implements AutoCloseable {
   /** Gives the views of native memory their thread and their end. */
   private final Arena arena;
 
+  /**
+   * The context's fields, for who doesn't hold the claim: another thread may close it meanwhile.
+   */
   private final MemorySegment fields;
 
   /** The claim: whoever changes it to RUNNING may use all that follows. */
-  private volatile State state = State.NEW;
+  private volatile int state = NEW;
 
   private @Nullable NativeCallback callbacks;
   private int callbackCount;
@@ -240,7 +251,7 @@ public final class NativeCoroutine implements AutoCloseable {
   }
 
   private NativeCallback addCallback(Signature signature, String name, boolean yields) {
-    State before = claim("get a callback", State.NEW, State.SUSPENDED, State.DONE);
+    int before = claim("get a callback", NEW, SUSPENDED, DONE);
     try {
       MemorySegment slot = takeSlot(yields);
       MemorySegment function =
@@ -303,7 +314,7 @@ public final class NativeCoroutine implements AutoCloseable {
         UpcallStubs.refuse(registers[i], "argument " + i);
       }
     }
-    State before = claim("start a function", State.NEW, State.DONE);
+    int before = claim("start a function", NEW, DONE);
     boolean laid = false;
     try {
       for (int i = 0; i < registers.length; i++) {
@@ -314,7 +325,7 @@ public final class NativeCoroutine implements AutoCloseable {
       started = signature;
       laid = true;
     } finally {
-      publish(laid ? State.SUSPENDED : before);
+      publish(laid ? SUSPENDED : before);
     }
   }
 
@@ -347,20 +358,23 @@ public final class NativeCoroutine implements AutoCloseable {
         entered = false;
         pending = null;
         arguments = null;
-        publish(State.DONE);
+        publish(DONE);
         return false;
       }
-      NativeCallback called = callbacks;
-      while (called != null && called.event() != event) {
-        called = called.next;
+      NativeCallback called = pending; // most often the same again, which then needs no store
+      if (called == null || called.event() != event) {
+        called = callbacks;
+        while (called != null && called.event() != event) {
+          called = called.next;
+        }
+        pending = called;
       }
       entered = false;
-      pending = called;
       answered = false;
-      publish(State.SUSPENDED);
+      publish(SUSPENDED);
       return true;
     } catch (Throwable t) {
-      state = State.SUSPENDED; // not by a call, which could fail as well
+      state = SUSPENDED; // not by a call, which could fail as well
       throw t;
     } finally {
       Reference.reachabilityFence(arguments);
@@ -375,9 +389,9 @@ public final class NativeCoroutine implements AutoCloseable {
         throw new IllegalStateException(
             before + " must be answered before " + this + " is resumed: C code waits for a value");
       }
-      fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.ANSWER, 0L);
+      context.write(NativeContextLayout.ANSWER, 0);
     }
-    fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.EVENT, NativeContextLayout.NOTHING_YET);
+    context.write(NativeContextLayout.EVENT, NativeContextLayout.NOTHING_YET);
     entered = true;
   }
 
@@ -397,7 +411,7 @@ public final class NativeCoroutine implements AutoCloseable {
   }
 
   private long event() {
-    return fields.get(ValueLayout.JAVA_LONG, NativeContextLayout.EVENT);
+    return context.read(NativeContextLayout.EVENT);
   }
 
   /**
@@ -409,7 +423,7 @@ public final class NativeCoroutine implements AutoCloseable {
   public NativeCallback called() {
     checkThread();
     NativeCallback called = pending;
-    if (called == null || state != State.SUSPENDED) {
+    if (called == null || state != SUSPENDED) {
       throw new IllegalStateException("no callback is waiting in " + this);
     }
     return called;
@@ -424,7 +438,7 @@ public final class NativeCoroutine implements AutoCloseable {
   public @Nullable Object result() {
     checkThread();
     Signature signature = started;
-    if (state != State.DONE || signature == null) {
+    if (state != DONE || signature == null) {
       throw new IllegalStateException("no function has returned in " + this);
     }
     Kind kind = signature.returnKind();
@@ -439,12 +453,12 @@ public final class NativeCoroutine implements AutoCloseable {
 
   /** {@return what it is doing} Any thread may ask. */
   public State state() {
-    return state;
+    return STATES[state];
   }
 
   /** {@return whether the last function that was started has returned} Any thread may ask. */
   public boolean isDone() {
-    return state == State.DONE;
+    return state == DONE;
   }
 
   /** {@return the size of the stack in bytes, as rounded up} */
@@ -468,16 +482,16 @@ public final class NativeCoroutine implements AutoCloseable {
   @Override
   public void close() {
     checkThread();
-    if (state == State.CLOSED) {
+    if (state == CLOSED) {
       return;
     }
-    State before = claim("be closed", State.NEW, State.SUSPENDED, State.DONE);
+    int before = claim("be closed", NEW, SUSPENDED, DONE);
     boolean closed = false;
     try {
       arena.close();
       closed = true;
     } finally {
-      publish(closed ? State.CLOSED : before);
+      publish(closed ? CLOSED : before);
     }
     for (NativeCallback callback = callbacks; callback != null; callback = callback.next) {
       Thunks.give(callback.slot());
@@ -491,23 +505,37 @@ public final class NativeCoroutine implements AutoCloseable {
 
   // ---- for the callbacks ---------------------------------------------------------------------
 
-  /** The registers of a callback's pending call. */
-  MemorySegment pendingFields(NativeCallback callback) {
-    if (pending != callback || state != State.SUSPENDED) {
-      checkThread();
-      throw new IllegalStateException("C code isn't waiting in " + callback + " of " + this);
-    }
-    return fields; // which checks the thread
+  /** A register of a callback's pending call. */
+  long read(NativeCallback callback, int offset) {
+    checkPending(callback);
+    return owner != null
+        ? context.read(offset) // nobody else can close it
+        : fields.get(ValueLayout.JAVA_LONG, offset);
   }
 
   void answer(NativeCallback callback, long register) {
-    pendingFields(callback).set(ValueLayout.JAVA_LONG, NativeContextLayout.ANSWER, register);
-    answered = true;
+    answer(callback, NativeContextLayout.ANSWER, register);
   }
 
   void answerFloatingPoint(NativeCallback callback, long register) {
-    pendingFields(callback).set(ValueLayout.JAVA_LONG, NativeContextLayout.FP_ANSWER, register);
+    answer(callback, NativeContextLayout.FP_ANSWER, register);
+  }
+
+  private void answer(NativeCallback callback, int offset, long register) {
+    checkPending(callback);
+    if (owner != null) {
+      context.write(offset, register);
+    } else {
+      fields.set(ValueLayout.JAVA_LONG, offset, register);
+    }
     answered = true;
+  }
+
+  private void checkPending(NativeCallback callback) {
+    checkThread();
+    if (pending != callback || state != SUSPENDED) {
+      throw new IllegalStateException("C code isn't waiting in " + callback + " of " + this);
+    }
   }
 
   // ---- claiming ------------------------------------------------------------------------------
@@ -523,12 +551,12 @@ public final class NativeCoroutine implements AutoCloseable {
   private void claim() {
     boolean claimed;
     if (owner == null) {
-      claimed = STATE.compareAndSet(this, State.SUSPENDED, State.RUNNING);
+      claimed = STATE.compareAndSet(this, SUSPENDED, RUNNING);
     } else {
       checkThread();
-      claimed = (State) STATE.get(this) == State.SUSPENDED;
+      claimed = (int) STATE.get(this) == SUSPENDED;
       if (claimed) {
-        STATE.setOpaque(this, State.RUNNING); // nobody else may claim it: for who asks its state
+        STATE.setOpaque(this, RUNNING); // nobody else may claim it: for who asks its state
       }
     }
     if (!claimed) {
@@ -536,30 +564,30 @@ public final class NativeCoroutine implements AutoCloseable {
     }
   }
 
-  private State claim(String what, State... allowed) {
+  private int claim(String what, int... allowed) {
     checkThread();
     while (true) {
-      State now = state;
+      int now = state;
       boolean isAllowed = false;
-      for (State one : allowed) {
+      for (int one : allowed) {
         isAllowed |= one == now;
       }
       if (!isAllowed) {
         throw refused(what, now);
       }
-      if (STATE.compareAndSet(this, now, State.RUNNING)) {
+      if (STATE.compareAndSet(this, now, RUNNING)) {
         return now;
       }
     }
   }
 
-  private void publish(State after) {
+  private void publish(int after) {
     STATE.setRelease(this, after);
   }
 
-  private IllegalStateException refused(String what, State now) {
+  private IllegalStateException refused(String what, int now) {
     String why =
-        switch (now) {
+        switch (STATES[now]) {
           case NEW -> "no function was started in it";
           case SUSPENDED -> "a function is suspended in it";
           case RUNNING -> "it is running";
@@ -572,7 +600,7 @@ public final class NativeCoroutine implements AutoCloseable {
   /** {@return its state, and where its stack is} */
   @Override
   public String toString() {
-    return "native coroutine 0x" + Long.toHexString(context.address()) + " (" + state + ")";
+    return "native coroutine 0x" + Long.toHexString(context.address()) + " (" + state() + ")";
   }
 
   /** Chooses what a native coroutine is like. */

@@ -26,6 +26,7 @@ final class Signature {
   private final ValueLayout[] layouts;
   private final Kind[] kinds;
   private final int[] offsets;
+  private final long[] targetBytes;
   private final @Nullable ValueLayout returnLayout;
   private final @Nullable Kind returnKind;
 
@@ -36,11 +37,13 @@ final class Signature {
     layouts = new ValueLayout[count];
     kinds = new Kind[count];
     offsets = new int[count];
+    targetBytes = new long[count];
     int integers = 0;
     int floats = 0;
     for (int i = 0; i < count; i++) {
       layouts[i] = value(arguments.get(i), "argument " + i);
       kinds[i] = Kind.of(layouts[i]);
+      targetBytes[i] = Kind.targetBytes(layouts[i]);
       if (kinds[i].isFloatingPoint()) {
         offsets[i] = NativeContextLayout.FP_ARGUMENTS + Long.BYTES * floats++;
       } else {
@@ -108,6 +111,11 @@ final class Signature {
   /** Where in the native context the argument stands. */
   int offset(int argument) {
     return offsets[argument];
+  }
+
+  /** The size of what the argument points to, in bytes; 0 where it isn't known. */
+  long targetBytes(int argument) {
+    return targetBytes[argument];
   }
 
   /** Null for void. */

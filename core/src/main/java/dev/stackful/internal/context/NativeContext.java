@@ -12,6 +12,12 @@ public final class NativeContext {
   private static final Isa ISA =
       Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
 
+  /**
+   * All of memory. A segment that is a constant leaves nothing to check but the bounds; one of each
+   * context's own would cost a resume several nanoseconds for its class, its size and its scope.
+   */
+  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private final MappedStack stack;
   private final long address;
   private final MemorySegment fields;
@@ -54,6 +60,16 @@ public final class NativeContext {
   /** The address, for {@link NativeSwitch#resume}. */
   public long address() {
     return address;
+  }
+
+  /** A field, for whoever knows that the context isn't freed meanwhile. */
+  public long read(int offset) {
+    return MEMORY.get(ValueLayout.JAVA_LONG, address + offset);
+  }
+
+  /** Writes a field, for whoever knows that the context isn't freed meanwhile. */
+  public void write(int offset, long value) {
+    MEMORY.set(ValueLayout.JAVA_LONG, address + offset, value);
   }
 
   /** The fields; see {@link NativeContextLayout}. */
