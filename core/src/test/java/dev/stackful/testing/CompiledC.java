@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The C functions in src/test/c, compiled.
@@ -26,7 +27,15 @@ public final class CompiledC {
   public static final String LIBRARY = "stackful.test.c";
 
   private static final String REQUIRED = "stackful.test.requireCompiler";
-  private static final Path SOURCE = Path.of("src", "test", "c", "native_coroutine.c");
+
+  /** Maven runs the tests in the module's folder, the console launcher in whatever it is called. */
+  private static final Path SOURCE =
+      Stream.of("src/test/c", "core/src/test/c")
+          .map(folder -> Path.of(folder, "native_coroutine.c"))
+          .filter(Files::exists)
+          .findFirst()
+          .orElse(Path.of("core/src/test/c/native_coroutine.c"));
+
   private static final long TIME_LIMIT_SECONDS = 60;
 
   private static Optional<Path> library = Optional.empty();
