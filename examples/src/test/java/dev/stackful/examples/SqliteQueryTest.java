@@ -2,9 +2,16 @@ package dev.stackful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stackful.examples.foreign.NeededLibrary;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SqliteQueryTest {
+  @BeforeAll
+  static void needsSqlite() {
+    NeededLibrary.sqlite();
+  }
+
   @Test
   void printsTheRows() throws Exception {
     assertEquals(

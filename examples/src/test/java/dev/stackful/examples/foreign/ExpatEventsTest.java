@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The promises of an iterator of Expat's events, whichever way it is made. */
@@ -36,6 +37,11 @@ abstract class ExpatEventsTest {
 
   private static XmlEvents.Source source(String document) {
     return () -> new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @BeforeAll
+  static void needsExpat() {
+    NeededLibrary.expat();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,11 @@ abstract class SqliteRowsTest {
   abstract Iterable<Sqlite.Row> rows(Sqlite database, String sql);
 
   abstract Stream<Sqlite.Row> stream(Sqlite database, String sql);
+
+  @BeforeAll
+  static void needsSqlite() {
+    NeededLibrary.sqlite();
+  }
 
   @BeforeEach
   void open() {
