@@ -145,7 +145,8 @@ public final class NativeCoroutine implements AutoCloseable {
 
   /**
    * Whether a resume has begun whose end nobody has seen. Any call can end in a {@link
-   * StackOverflowError}, before C code has run or after; the next resume goes on from there.
+   * StackOverflowError}, before C code has run or after; the next resume goes on from there, and
+   * until then the call that was pending may have returned already.
    */
   private boolean entered;
 
@@ -159,7 +160,15 @@ public final class NativeCoroutine implements AutoCloseable {
       arena.close();
       throw new NativeCoroutineLimitException(e.getMessage(), e);
     }
-    this.fields = context.fields().reinterpret(arena, null);
+    boolean made = false;
+    try {
+      this.fields = context.fields().reinterpret(arena, null);
+      made = true;
+    } finally {
+      if (!made) {
+        context.free();
+      }
+    }
   }
 
   /**
@@ -234,24 +243,30 @@ public final class NativeCoroutine implements AutoCloseable {
       checkThread();
       return known;
     }
-    NativeCallback made = addCallback(Signature.of(YIELD), "the yielder", /* yields= */ true);
-    yielder = made;
-    return made;
+    return addCallback(Signature.of(YIELD), "the yielder", /* yields= */ true);
   }
 
   private NativeCallback addCallback(Signature signature, String name, boolean yields) {
     State before = claim("get a callback", State.NEW, State.SUSPENDED, State.DONE);
     try {
+      NativeCallback known = yielder;
+      if (yields && known != null) {
+        return known; // another thread has made it meanwhile
+      }
       MemorySegment slot = takeSlot(yields);
       MemorySegment function =
           MemorySegment.ofAddress(Thunks.functionOf(slot)).reinterpret(arena, null);
       NativeCallback callback =
           new NativeCallback(this, signature, name, !yields, slot, function, callbacks);
       callbacks = callback;
-      callbackCount += yields ? 0 : 1;
+      if (yields) {
+        yielder = callback;
+      } else {
+        callbackCount++;
+      }
       return callback;
     } finally {
-      publish(before);
+      state = before; // not by a call, which could fail as well
     }
   }
 
@@ -314,7 +329,7 @@ public final class NativeCoroutine implements AutoCloseable {
       started = signature;
       laid = true;
     } finally {
-      publish(laid ? State.SUSPENDED : before);
+      state = laid ? State.SUSPENDED : before; // not by a call
     }
   }
 
@@ -330,17 +345,15 @@ public final class NativeCoroutine implements AutoCloseable {
    */
   public boolean resume() {
     claim();
+    boolean begun = entered;
     try {
-      boolean fresh = !entered;
+      boolean fresh = !begun;
       if (fresh) {
         enter();
+        begun = true;
       }
       if (fresh || event() == NativeContextLayout.NOTHING_YET) {
-        if (critical) {
-          NativeSwitch.resumeCritical(context.address());
-        } else {
-          NativeSwitch.resume(context.address());
-        }
+        run();
       }
       long event = event();
       if (event == NativeContextLayout.RETURNED) {
@@ -360,8 +373,19 @@ public final class NativeCoroutine implements AutoCloseable {
       publish(State.SUSPENDED);
       return true;
     } catch (Throwable t) {
+      entered = begun; // whatever failed, be it the publishing: the next resume does it again
       state = State.SUSPENDED; // not by a call, which could fail as well
       throw t;
+    }
+  }
+
+  private void run() {
+    try {
+      if (critical) {
+        NativeSwitch.resumeCritical(context.address());
+      } else {
+        NativeSwitch.resume(context.address());
+      }
     } finally {
       Reference.reachabilityFence(arguments);
     }
@@ -392,8 +416,15 @@ public final class NativeCoroutine implements AutoCloseable {
    * @throws WrongThreadException if the coroutine belongs to another thread
    */
   public boolean resume(long answer) {
-    called().answer(answer);
+    if (!hasRunUnseen()) {
+      called().answer(answer);
+    }
     return resume();
+  }
+
+  /** Whether C code has gone on in a resume that failed after it, so that no answer is awaited. */
+  private boolean hasRunUnseen() {
+    return entered && state == State.SUSPENDED && event() != NativeContextLayout.NOTHING_YET;
   }
 
   private long event() {
@@ -409,7 +440,7 @@ public final class NativeCoroutine implements AutoCloseable {
   public NativeCallback called() {
     checkThread();
     NativeCallback called = pending;
-    if (called == null || state != State.SUSPENDED) {
+    if (called == null || state != State.SUSPENDED || hasRunUnseen()) {
       throw new IllegalStateException("no callback is waiting in " + this);
     }
     return called;
@@ -471,29 +502,32 @@ public final class NativeCoroutine implements AutoCloseable {
     if (state == State.CLOSED) {
       return;
     }
-    State before = claim("be closed", State.NEW, State.SUSPENDED, State.DONE);
-    boolean closed = false;
+    State after = claim("be closed", State.NEW, State.SUSPENDED, State.DONE);
     try {
-      arena.close();
-      closed = true;
+      if (arena.scope().isAlive()) {
+        arena.close();
+      }
+      // From here nothing works any more but to close it again, where an error comes in between.
+      yielder = null;
+      pending = null;
+      arguments = null;
+      for (NativeCallback callback = callbacks; callback != null; callback = callbacks) {
+        Thunks.unbind(callback.slot());
+        callbacks = callback.next;
+        Thunks.give(callback.slot());
+      }
+      after = State.CLOSED; // a stack must not be given back twice: rather not at all
+      context.free();
     } finally {
-      publish(closed ? State.CLOSED : before);
+      state = after; // not by a call, which could fail as well
     }
-    for (NativeCallback callback = callbacks; callback != null; callback = callback.next) {
-      Thunks.give(callback.slot());
-    }
-    callbacks = null;
-    yielder = null;
-    pending = null;
-    arguments = null;
-    context.free();
   }
 
   // ---- for the callbacks ---------------------------------------------------------------------
 
   /** The registers of a callback's pending call. */
   MemorySegment pendingFields(NativeCallback callback) {
-    if (pending != callback || state != State.SUSPENDED) {
+    if (pending != callback || state != State.SUSPENDED || hasRunUnseen()) {
       checkThread();
       throw new IllegalStateException("C code isn't waiting in " + callback + " of " + this);
     }
