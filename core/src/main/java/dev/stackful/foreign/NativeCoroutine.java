@@ -89,6 +89,10 @@ import org.jspecify.annotations.Nullable;
  * function that does what it must not corrupts or ends the process. It needs the same permission,
  * {@code --enable-native-access=dev.stackful}.
  *
+ * <p>It is for Linux on x86-64 and AArch64. It is written for macOS too, but not yet run on a Mac,
+ * and off there unless the system property {@code stackful.foreign.macos} is {@code true}; upcall
+ * stubs aren't recognised there.
+ *
  * @see java.lang.foreign.Linker
  */
 public final class NativeCoroutine implements AutoCloseable {
