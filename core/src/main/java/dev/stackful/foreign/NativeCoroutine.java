@@ -89,6 +89,10 @@ import org.jspecify.annotations.Nullable;
  * function that does what it must not corrupts or ends the process. It needs the same permission,
  * {@code --enable-native-access=dev.stackful}.
  *
+ * <p>It is for Linux on x86-64 and AArch64. It is written for macOS too, but not yet run on a Mac,
+ * and off there unless the system property {@code stackful.foreign.macos} is {@code true}; upcall
+ * stubs aren't recognised there.
+ *
  * @see java.lang.foreign.Linker
  */
 public final class NativeCoroutine implements AutoCloseable {
@@ -156,7 +160,8 @@ public final class NativeCoroutine implements AutoCloseable {
 
   /**
    * Whether a resume has begun whose end nobody has seen. Any call can end in a {@link
-   * StackOverflowError}, before C code has run or after; the next resume goes on from there.
+   * StackOverflowError}, before C code has run or after; the next resume goes on from there, and
+   * until then the call that was pending may have returned already.
    */
   private boolean entered;
 
@@ -170,7 +175,15 @@ public final class NativeCoroutine implements AutoCloseable {
       arena.close();
       throw new NativeCoroutineLimitException(e.getMessage(), e);
     }
-    this.fields = context.fields().reinterpret(arena, null);
+    boolean made = false;
+    try {
+      this.fields = context.fields().reinterpret(arena, null);
+      made = true;
+    } finally {
+      if (!made) {
+        context.free();
+      }
+    }
   }
 
   /**
@@ -245,24 +258,30 @@ public final class NativeCoroutine implements AutoCloseable {
       checkThread();
       return known;
     }
-    NativeCallback made = addCallback(Signature.of(YIELD), "the yielder", /* yields= */ true);
-    yielder = made;
-    return made;
+    return addCallback(Signature.of(YIELD), "the yielder", /* yields= */ true);
   }
 
   private NativeCallback addCallback(Signature signature, String name, boolean yields) {
     int before = claim("get a callback", NEW, SUSPENDED, DONE);
     try {
+      NativeCallback known = yielder;
+      if (yields && known != null) {
+        return known; // another thread has made it meanwhile
+      }
       MemorySegment slot = takeSlot(yields);
       MemorySegment function =
           MemorySegment.ofAddress(Thunks.functionOf(slot)).reinterpret(arena, null);
       NativeCallback callback =
           new NativeCallback(this, signature, name, !yields, slot, function, callbacks);
       callbacks = callback;
-      callbackCount += yields ? 0 : 1;
+      if (yields) {
+        yielder = callback;
+      } else {
+        callbackCount++;
+      }
       return callback;
     } finally {
-      publish(before);
+      state = before; // not by a call, which could fail as well
     }
   }
 
@@ -325,7 +344,7 @@ public final class NativeCoroutine implements AutoCloseable {
       started = signature;
       laid = true;
     } finally {
-      publish(laid ? SUSPENDED : before);
+      state = laid ? SUSPENDED : before; // not by a call
     }
   }
 
@@ -341,17 +360,15 @@ public final class NativeCoroutine implements AutoCloseable {
    */
   public boolean resume() {
     claim();
+    boolean begun = entered;
     try {
-      boolean fresh = !entered;
+      boolean fresh = !begun;
       if (fresh) {
         enter();
+        begun = true;
       }
       if (fresh || event() == NativeContextLayout.NOTHING_YET) {
-        if (critical) {
-          NativeSwitch.resumeCritical(context.address());
-        } else {
-          NativeSwitch.resume(context.address());
-        }
+        run();
       }
       long event = event();
       if (event == NativeContextLayout.RETURNED) {
@@ -374,8 +391,19 @@ public final class NativeCoroutine implements AutoCloseable {
       publish(SUSPENDED);
       return true;
     } catch (Throwable t) {
+      entered = begun; // whatever failed, be it the publishing: the next resume does it again
       state = SUSPENDED; // not by a call, which could fail as well
       throw t;
+    }
+  }
+
+  private void run() {
+    try {
+      if (critical) {
+        NativeSwitch.resumeCritical(context.address());
+      } else {
+        NativeSwitch.resume(context.address());
+      }
     } finally {
       Reference.reachabilityFence(arguments);
     }
@@ -406,8 +434,18 @@ public final class NativeCoroutine implements AutoCloseable {
    * @throws WrongThreadException if the coroutine belongs to another thread
    */
   public boolean resume(long answer) {
-    called().answer(answer);
+    if (!hasRunUnseen()) {
+      called().answer(answer);
+    }
     return resume();
+  }
+
+  /** Whether C code has gone on in a resume that failed after it, so that no answer is awaited. */
+  private boolean hasRunUnseen() {
+    return entered
+        && state == SUSPENDED
+        && fields.get(ValueLayout.JAVA_LONG, NativeContextLayout.EVENT)
+            != NativeContextLayout.NOTHING_YET;
   }
 
   private long event() {
@@ -423,7 +461,7 @@ public final class NativeCoroutine implements AutoCloseable {
   public NativeCallback called() {
     checkThread();
     NativeCallback called = pending;
-    if (called == null || state != SUSPENDED) {
+    if (called == null || state != SUSPENDED || hasRunUnseen()) {
       throw new IllegalStateException("no callback is waiting in " + this);
     }
     return called;
@@ -485,22 +523,25 @@ public final class NativeCoroutine implements AutoCloseable {
     if (state == CLOSED) {
       return;
     }
-    int before = claim("be closed", NEW, SUSPENDED, DONE);
-    boolean closed = false;
+    int after = claim("be closed", NEW, SUSPENDED, DONE);
     try {
-      arena.close();
-      closed = true;
+      if (arena.scope().isAlive()) {
+        arena.close();
+      }
+      // From here nothing works any more but to close it again, where an error comes in between.
+      yielder = null;
+      pending = null;
+      arguments = null;
+      for (NativeCallback callback = callbacks; callback != null; callback = callbacks) {
+        Thunks.unbind(callback.slot());
+        callbacks = callback.next;
+        Thunks.give(callback.slot());
+      }
+      after = CLOSED; // a stack must not be given back twice: rather not at all
+      context.free();
     } finally {
-      publish(closed ? CLOSED : before);
+      state = after; // not by a call, which could fail as well
     }
-    for (NativeCallback callback = callbacks; callback != null; callback = callback.next) {
-      Thunks.give(callback.slot());
-    }
-    callbacks = null;
-    yielder = null;
-    pending = null;
-    arguments = null;
-    context.free();
   }
 
   // ---- for the callbacks ---------------------------------------------------------------------
@@ -533,7 +574,7 @@ public final class NativeCoroutine implements AutoCloseable {
 
   private void checkPending(NativeCallback callback) {
     checkThread();
-    if (pending != callback || state != SUSPENDED) {
+    if (pending != callback || state != SUSPENDED || hasRunUnseen()) {
       throw new IllegalStateException("C code isn't waiting in " + callback + " of " + this);
     }
   }

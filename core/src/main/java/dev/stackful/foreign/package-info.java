@@ -10,6 +10,7 @@
  *
  * <p>Bodies of Java are {@link dev.stackful.Coroutine}s. One of those may make a downcall to C code
  * that calls Java back, and yield in that upcall; a native coroutine needs no upcall, no thread and
- * a page or two of memory, but runs C code only.
+ * a page or two of memory, but runs C code only. It is for Linux on x86-64 and AArch64; on macOS it
+ * has not yet been run.
  */
 package dev.stackful.foreign;

@@ -118,6 +118,47 @@ final class NativeCoroutineMisuseTest {
   }
 
   @Test
+  void aStackWhoseMemoryIsLockedIsGivenBackAllTheSame() throws Throwable {
+    FunctionDescriptor lock = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG);
+    NativeCoroutine.Builder large = NativeCoroutine.builder().stackSize(32 * 1024 * 1024);
+    NativeCoroutine warm = large.build();
+    NativeCoroutine locked = large.build();
+    MethodHandle mlock = Linker.nativeLinker().downcallHandle(function("mlock"), lock);
+    assertEquals(0, (int) mlock.invokeExact(locked.stackLimit(), 4096L));
+    warm.close(); // of so large ones, one is kept as it is: the next is discarded
+    locked.close();
+    assertEquals(State.CLOSED, locked.state());
+    MethodHandle munlock = Linker.nativeLinker().downcallHandle(function("munlock"), lock);
+    assertEquals(0, (int) munlock.invokeExact(locked.stackLimit(), 4096L));
+  }
+
+  @Test
+  void theYielderOfASharedOneIsAlwaysTheSame() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (NativeCoroutine shared = NativeCoroutine.ofShared()) {
+        CountDownLatch both = new CountDownLatch(2);
+        FutureTask<NativeCallback> other = new FutureTask<>(() -> yielderOf(shared, both));
+        Thread.ofPlatform().start(other);
+        NativeCallback mine = yielderOf(shared, both);
+        assertEquals(mine, other.get());
+      }
+    }
+  }
+
+  private static NativeCallback yielderOf(NativeCoroutine shared, CountDownLatch both)
+      throws InterruptedException {
+    both.countDown();
+    both.await();
+    while (true) {
+      try {
+        return shared.yielder();
+      } catch (IllegalStateException e) {
+        Thread.onSpinWait(); // the other one holds the claim
+      }
+    }
+  }
+
+  @Test
   void whileItRunsOtherThreadsAreRefused() throws Exception {
     try (NativeCoroutine shared = NativeCoroutine.ofShared()) {
       MemorySegment pipe = arena.allocate(JAVA_INT, 2);

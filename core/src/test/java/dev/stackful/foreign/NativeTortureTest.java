@@ -98,4 +98,15 @@ final class NativeTortureTest {
         .run(ResumerOverflows.class, CompiledC.library().toString(), "100")
         .mustSucceed();
   }
+
+  /** Wherever the stack overflows, no step of a life is taken twice and no claim is lost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmixed", "-Xint"})
+  @Tag("native-speed")
+  void overflowsAnywhereInALifeLoseNothing(String flag) {
+    new OwnJvm()
+        .with(flag, "-XX:MaxJavaStackTraceDepth=20")
+        .run(LifeOverflows.class, CompiledC.library().toString(), "200")
+        .mustSucceed();
+  }
 }

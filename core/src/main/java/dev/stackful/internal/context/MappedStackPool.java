@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * The stacks of native coroutines of one size.
@@ -126,7 +127,7 @@ final class MappedStackPool {
           return takeCold(slabsWithColdStacks.getFirst());
         }
       } finally {
-        lock.unlock();
+        lock.held = SpinLock.FREE;
       }
       mapSlab(); // by several threads at once, perhaps: what one maps too many isn't touched yet
     }
@@ -151,9 +152,13 @@ final class MappedStackPool {
         return;
       }
     } finally {
-      lock.unlock();
+      lock.held = SpinLock.FREE;
     }
-    VirtualMemory.discard(stack.memory());
+    try {
+      VirtualMemory.discard(stack.memory());
+    } catch (SystemCallException _) {
+      // Memory that is locked (mlockall) stays where it is, and the stack is as good as any.
+    }
     giveCold(List.of(stack));
   }
 
@@ -173,10 +178,25 @@ final class MappedStackPool {
         }
       }
     } finally {
-      lock.unlock();
+      lock.held = SpinLock.FREE;
     }
     if (unmap) {
+      unmap(slab);
+    }
+  }
+
+  private void unmap(Slab slab) {
+    try {
       VirtualMemory.unmap(slab.memory);
+    } catch (SystemCallException _) {
+      // A hole in a larger mapping takes one more, and there is none left: kept for who asks next.
+      lock.lock();
+      try {
+        slabsWithColdStacks.add(slab);
+        emptySlabs++;
+      } finally {
+        lock.held = SpinLock.FREE;
+      }
     }
   }
 
@@ -214,9 +234,11 @@ final class MappedStackPool {
               + stackBytes
               + " bytes: "
               + e.getMessage()
-              + ". Its limits: "
-              + String.join(", ", ResourceLimits.describeThreadLimits())
-              + ", ulimit -v. Close native coroutines, or take smaller stacks",
+              + ". Its limits: ulimit -v"
+              + ResourceLimits.maxMapCount().stream()
+                  .mapToObj(limit -> ", vm.max_map_count = " + limit)
+                  .collect(Collectors.joining())
+              + ". Close native coroutines, or take smaller stacks",
           e);
     }
   }

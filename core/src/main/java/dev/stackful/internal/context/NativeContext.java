@@ -40,10 +40,19 @@ public final class NativeContext {
    * @throws StackMemoryException if there is no memory or mapping left
    */
   public static NativeContext allocate(long stackBytes) {
-    NativeContext context = new NativeContext(MappedStackPool.take(stackBytes));
-    context.fields.fill((byte) 0);
-    context.fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.LIMIT, context.stack.limit());
-    return context;
+    MappedStack stack = MappedStackPool.take(stackBytes);
+    NativeContext made = null;
+    try {
+      NativeContext context = new NativeContext(stack);
+      context.fields.fill((byte) 0);
+      context.fields.set(ValueLayout.JAVA_LONG, NativeContextLayout.LIMIT, stack.limit());
+      made = context;
+      return context;
+    } finally {
+      if (made == null) {
+        stack.free();
+      }
+    }
   }
 
   /**

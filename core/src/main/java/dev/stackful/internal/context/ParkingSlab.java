@@ -65,7 +65,9 @@ final class ParkingSlab {
         VirtualMemory.map(VirtualMemory.roundUpToPages(STACKS_PER_SLAB * CONTEXTS_BYTES));
     long stride = PAGE_BYTES + STACK_BYTES;
     MemorySegment stacks = VirtualMemory.map(STACKS_PER_SLAB * stride);
-    boolean guardEach = VirtualMemory.tryMakeGuardWithoutMapping(stacks.asSlice(0, PAGE_BYTES));
+    boolean guardEach =
+        VirtualMemory.guardsWithoutMappings()
+            && VirtualMemory.tryMakeGuardWithoutMapping(stacks.asSlice(0, PAGE_BYTES));
     if (!guardEach) {
       VirtualMemory.makeGuard(stacks.asSlice(0, PAGE_BYTES));
     }

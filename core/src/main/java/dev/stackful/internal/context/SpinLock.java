@@ -1,24 +1,37 @@
 package dev.stackful.internal.context;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Guards a few list operations and system calls that never block.
  *
  * <p>It spins, where a monitor would be a deadlock: that is handed on to whoever waits first, which
  * may be a virtual thread without a carrier, while on all carriers coroutines run that wait next.
+ *
+ * <p>It is released by {@code lock.held = FREE}: a plain store needs no stack, where a method that
+ * overflows it would leave the lock held for ever.
  */
 final class SpinLock {
-  private final AtomicInteger held = new AtomicInteger();
+  static final int FREE = 0;
+  private static final int HELD = 1;
+  private static final VarHandle STATE;
 
-  @SuppressWarnings("ThreadPriorityCheck") // lets the holder run, where there is one processor
-  void lock() {
-    while (held.get() != 0 || !held.compareAndSet(0, 1)) {
-      Thread.yield();
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(SpinLock.class, "held", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
     }
   }
 
-  void unlock() {
-    held.setRelease(0);
+  /** {@link #FREE} or not. */
+  volatile int held = FREE;
+
+  @SuppressWarnings("ThreadPriorityCheck") // lets the holder run, where there is one processor
+  void lock() {
+    while (held != FREE || !STATE.compareAndSet(this, FREE, HELD)) {
+      Thread.yield();
+    }
   }
 }

@@ -66,12 +66,12 @@ public final class Thunks {
   }
 
   private static MemorySegment take(long context, long target) {
-    MemorySegment slot = null;
-    while (slot == null) {
-      if (FREE_COUNT.get() <= LEAST_FREE) {
-        mapBlock(); // by several threads at once, perhaps: what one maps too many is used later
-      }
-      slot = FREE.poll();
+    if (FREE_COUNT.get() <= LEAST_FREE) {
+      mapBlock(); // by several threads at once, perhaps: what one maps too many is used later
+    }
+    MemorySegment slot;
+    while ((slot = FREE.poll()) == null) {
+      mapBlock(); // an error in the middle of a take or a give has left the count too high
     }
     FREE_COUNT.decrementAndGet();
     slot.set(ValueLayout.JAVA_LONG, CONTEXT, context);
@@ -84,10 +84,14 @@ public final class Thunks {
     return slot.address() - SLOT_DISTANCE;
   }
 
-  /** Gives a thunk back. From now on a call of it traps. */
-  public static void give(MemorySegment slot) {
+  /** From now on a call of the thunk traps. */
+  public static void unbind(MemorySegment slot) {
     slot.set(ValueLayout.JAVA_LONG, TARGET, NativeSwitch.TRAP);
     slot.set(ValueLayout.JAVA_LONG, CONTEXT, 0);
+  }
+
+  /** Gives an unbound thunk back, once. */
+  public static void give(MemorySegment slot) {
     FREE.add(slot);
     FREE_COUNT.incrementAndGet();
   }
@@ -101,7 +105,9 @@ public final class Thunks {
     }
     VirtualMemory.makeExecutable(code);
     for (int at = 0; at < SLOT_DISTANCE; at += BYTES) {
-      give(block.asSlice(SLOT_DISTANCE + at, BYTES));
+      MemorySegment slot = block.asSlice(SLOT_DISTANCE + at, BYTES);
+      unbind(slot);
+      give(slot);
     }
   }
 }
