@@ -14,6 +14,8 @@ import dev.stackful.fiber.FiberRuntime;
  */
 public final class FiberOverflow {
   private static int overflows;
+  private static int spawned;
+  private static int ended;
   private static boolean over;
 
   /** Who has control, as far as the fibers can tell. */
@@ -61,7 +63,40 @@ public final class FiberOverflow {
           });
       runtime.run();
     }
+    Thread root = new Thread(null, () -> rootOverflows(engine), "root", 256 * 1024);
+    root.start();
+    root.join();
+    System.out.println(ended == spawned && overflows > 2 ? "no fiber is lost" : "some are lost");
     System.out.println(overflows > 1 ? "survived overflows" : "no overflow");
+  }
+
+  /** The thread that runs the fibers overflows where it gives one its turn. */
+  private static void rootOverflows(Engine engine) {
+    try (FiberRuntime runtime =
+        FiberRuntime.builder().engine(engine).stackSize(256 * 1024).build()) {
+      try {
+        runRoundsAndDescend(runtime, 0);
+      } catch (StackOverflowError e) {
+        overflows++;
+      }
+      while (runtime.runRound() == FiberRuntime.Progress.READY) {
+        // until none is left, or is lost
+      }
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // overflowing is the point
+  private static int runRoundsAndDescend(FiberRuntime runtime, int depth) {
+    if (depth % 8 == 0) {
+      spawned++;
+      runtime.spawn(
+          () -> {
+            Fiber.yieldNow();
+            ended++;
+          });
+    }
+    runtime.runRound();
+    return 1 + runRoundsAndDescend(runtime, depth + 1);
   }
 
   private static void overflow(int depths, Runnable operation) {

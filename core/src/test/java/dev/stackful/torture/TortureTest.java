@@ -99,6 +99,7 @@ final class TortureTest {
     new OwnJvm()
         .run(FiberOverflow.class, engine.name(), "100")
         .mustSucceed()
+        .mustPrint("no fiber is lost")
         .mustPrint("survived overflows");
   }
 
