@@ -62,6 +62,11 @@ final class Awaiting<T extends @Nullable Object> implements Blocker {
   }
 
   @Override
+  public boolean isSet() {
+    return fiber != null;
+  }
+
+  @Override
   public String describe() {
     return "await a stage";
   }

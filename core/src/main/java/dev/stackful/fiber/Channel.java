@@ -1,5 +1,6 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.engine.Headroom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -220,6 +221,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
     if (closed) {
       return;
     }
+    Headroom.ensure(); // to end half of those who wait can't be undone
     closed = true;
     end(senders);
     end(receivers); // where one waits, the channel holds nothing
@@ -344,21 +346,28 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
 
   /** The next element. There is one. */
   @Nullable Object receiveNow() {
-    if (buffer.isEmpty()) {
+    Scheduler scheduler = owner;
+    try {
+      if (buffer.isEmpty()) {
+        Waiter sender = senders.poll();
+        Object element = sender.value;
+        sender.value = null;
+        sender.complete();
+        return element;
+      }
+      Object element = buffer.remove();
       Waiter sender = senders.poll();
-      Object element = sender.value;
-      sender.value = null;
-      sender.complete();
-      return element;
+      if (sender != null) {
+        buffer.add(masked(sender.value));
+        sender.value = null;
+        sender.complete();
+      }
+      return element == NULL ? null : element;
+    } catch (Throwable t) {
+      scheduler.disturbed = true; // the sender is in no queue, and may not have been woken
+      scheduler.untilClock = 0;
+      throw t;
     }
-    Object element = buffer.remove();
-    Waiter sender = senders.poll();
-    if (sender != null) {
-      buffer.add(masked(sender.value));
-      sender.value = null;
-      sender.complete();
-    }
-    return element == NULL ? null : element;
   }
 
   /** Sends if that needs no waiting. */
@@ -366,11 +375,18 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
     if (closed) {
       throw sendToClosed();
     }
-    Waiter receiver = receivers.poll();
-    if (receiver != null) {
-      receiver.value = element;
-      receiver.complete();
-      return true;
+    Scheduler scheduler = owner;
+    try {
+      Waiter receiver = receivers.poll();
+      if (receiver != null) {
+        receiver.value = element;
+        receiver.complete();
+        return true;
+      }
+    } catch (Throwable t) {
+      scheduler.disturbed = true; // the receiver is in no queue, and may not have been woken
+      scheduler.untilClock = 0;
+      throw t;
     }
     if (buffer.size() < capacity) {
       buffer.add(masked(element));

@@ -137,7 +137,6 @@ public final class Fiber<T extends @Nullable Object> {
   @Nullable Fiber<?> previousLive;
   @Nullable Fiber<?> nextLive;
 
-  private @Nullable FiberCancelled thrownLast;
   private @Nullable Waiter waiter;
   private @Nullable Timer timer;
   private @Nullable WaiterQueue joiners;
@@ -182,13 +181,13 @@ public final class Fiber<T extends @Nullable Object> {
    * Suspends the calling fiber for a time of its runtime's {@linkplain FiberClock clock}. A
    * duration of zero is a {@link #yieldNow()}.
    *
-   * @param duration how long; what is longer than 292 years lasts for ever
+   * @param duration how long; what is longer than 292 years is cut to that
    * @throws IllegalArgumentException if the duration is negative
    * @throws IllegalStateException if the caller isn't a fiber
    * @throws FiberCancelled if the fiber was cancelled
    */
   public static void sleep(Duration duration) {
-    Scheduler.checked(duration);
+    Scheduler.checked(duration, "duration");
     Fiber<?> me = requireCurrent("Fiber.sleep(Duration)");
     if (duration.isZero()) {
       me.scheduler.yieldNow(me);
@@ -412,9 +411,8 @@ public final class Fiber<T extends @Nullable Object> {
 
   /** What a cancellation throws. It is not pending any more. */
   FiberCancelled cancelled() {
+    FiberCancelled thrown = new FiberCancelled(this);
     cancelPending = false;
-    FiberCancelled thrown = new FiberCancelled(name);
-    thrownLast = thrown;
     return thrown;
   }
 
@@ -449,16 +447,16 @@ public final class Fiber<T extends @Nullable Object> {
     if (trace != null) {
       trace.begins(this);
     }
+    T returned;
     try {
-      T returned = Objects.requireNonNull(body).call();
-      end(SUCCEEDED, returned, null);
+      returned = Objects.requireNonNull(body).call();
     } catch (Throwable t) {
-      if (t == thrownLast || t instanceof ForcedUnwind) {
-        end(CANCELLED, null, null);
-      } else {
-        end(FAILED, null, t);
-      }
+      boolean cancelled =
+          t instanceof ForcedUnwind || (t instanceof FiberCancelled c && c.isOf(this));
+      end(cancelled ? CANCELLED : FAILED, null, cancelled ? null : t);
+      return;
     }
+    end(SUCCEEDED, returned, null);
   }
 
   /** It could not begin. */
@@ -477,14 +475,15 @@ public final class Fiber<T extends @Nullable Object> {
     failure = thrown;
     body = null;
     coroutine = null;
-    thrownLast = null;
+    waiter = null;
+    timer = null;
     while (innermostScope != null) {
       innermostScope.abandon();
     }
     scheduler.remove(this);
     STATUS.setVolatile(this, outcome); // then looks for a future: see toCompletableFuture
     if (scope == null && outcome == FAILED) {
-      scheduler.failures.add(this);
+      scheduler.failed(this);
     }
     if (joiners != null) {
       Waiter joiner;

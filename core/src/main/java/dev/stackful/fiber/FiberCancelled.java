@@ -1,5 +1,7 @@
 package dev.stackful.fiber;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown in a fiber that was {@linkplain Fiber#cancel cancelled}, by the operation that it waits in
  * or by the next one, so that its {@code finally} blocks and {@code try}-with-resources run. Bodies
@@ -13,11 +15,19 @@ package dev.stackful.fiber;
 public final class FiberCancelled extends Error {
   private static final long serialVersionUID = 1L;
 
-  FiberCancelled(String fiber) {
+  private final transient @Nullable Fiber<?> fiber;
+
+  FiberCancelled(Fiber<?> fiber) {
     super(
-        "the fiber " + fiber + " was cancelled",
+        "the fiber " + fiber.name() + " was cancelled",
         null,
         /* enableSuppression= */ false,
         /* writableStackTrace= */ false);
+    this.fiber = fiber;
+  }
+
+  /** Whether it was this fiber that was cancelled. */
+  boolean isOf(Fiber<?> other) {
+    return fiber == other;
   }
 }

@@ -239,7 +239,7 @@ public final class FiberRuntime implements AutoCloseable {
    * @throws IllegalStateException as {@link #run}
    */
   public Progress runReady(Duration atMost) {
-    Scheduler.checked(atMost);
+    Scheduler.checked(atMost, "atMost");
     claim("run");
     try {
       scheduler.runReady(Long.MAX_VALUE, scheduler.deadline(atMost));
@@ -263,7 +263,7 @@ public final class FiberRuntime implements AutoCloseable {
    * @throws IllegalStateException as {@link #run}
    */
   public Progress runFor(Duration duration) throws InterruptedException {
-    Scheduler.checked(duration);
+    Scheduler.checked(duration, "duration");
     claim("run");
     try {
       FiberClock clock = scheduler.clock;
@@ -345,15 +345,31 @@ public final class FiberRuntime implements AutoCloseable {
       IllegalStateException refusal = unwindTheRest();
       scheduler.inbound.close();
       scheduler.live().stream().filter(f -> f.status == Fiber.NEW).forEach(Fiber::endCancelled);
-      if (trace != null) {
-        trace.close();
+      try {
+        throwFailures();
+        if (refusal != null) {
+          throw refusal;
+        }
+      } catch (RuntimeException e) {
+        closeTrace(e);
+        throw e;
       }
-      throwFailures();
-      if (refusal != null) {
-        throw refusal;
-      }
+      closeTrace(null);
     } finally {
       release();
+    }
+  }
+
+  private void closeTrace(@Nullable RuntimeException thrownAlready) {
+    if (trace != null) {
+      try {
+        trace.close();
+      } catch (UncheckedIOException e) {
+        if (thrownAlready == null) {
+          throw e;
+        }
+        thrownAlready.addSuppressed(e);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.engine.Headroom;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -90,7 +91,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
    */
   public interface Joiner<T extends @Nullable Object, R extends @Nullable Object> {
     /**
-     * Called when a fiber was forked, before it begins.
+     * Called when a fiber was forked, before it begins; also if the scope is cancelled, and it
+     * never will. If this throws, so does {@code fork}, and the fiber doesn't begin.
      *
      * @param fiber that was forked
      * @return whether to cancel the scope
@@ -217,9 +219,16 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
       throw new IllegalStateException("cannot fork in " + this + ": it was joined already");
     }
     Fiber<U> fiber = owner.scheduler.runtime.spawn(name, body, this);
-    forked.add(fiber);
     needsJoin = true;
-    if (cancelled || joiner.onFork(fiber)) {
+    boolean enough;
+    try {
+      enough = joiner.onFork(fiber);
+      forked.add(fiber);
+    } catch (Throwable t) {
+      owner.scheduler.cancel(fiber); // it has not begun, and never will
+      throw t;
+    }
+    if (enough || cancelled) {
       cancel();
     }
     return fiber;
@@ -312,9 +321,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
 
   /** A forked fiber has ended, by whatever way. Called while it still runs. */
   void ended(Fiber<?> fiber) {
-    forked.remove(fiber);
     fiber.markObserved();
-    if (!cancelled) {
+    if (forked.remove(fiber) && !cancelled) {
       boolean enough;
       try {
         @SuppressWarnings("unchecked") // it was forked here
@@ -334,6 +342,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   }
 
   private void cancel() {
+    Headroom.ensure(); // to cancel half of them can't be undone
     if (!cancelled) {
       cancelled = true;
       wakeOwner(); // from join, if it is there

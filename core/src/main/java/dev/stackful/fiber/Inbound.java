@@ -25,7 +25,15 @@ final class Inbound {
     }
   }
 
-  private record Node(Runnable action, @Nullable Node below) {}
+  private static final class Node {
+    final Runnable action;
+    @Nullable Node next;
+
+    Node(Runnable action, @Nullable Node next) {
+      this.action = action;
+      this.next = next;
+    }
+  }
 
   /** On top once nothing is taken any more. */
   private static final Node CLOSED = new Node(() -> {}, null);
@@ -33,8 +41,12 @@ final class Inbound {
   private volatile @Nullable Node top;
   private volatile @Nullable Thread parked;
 
+  /** What was taken and isn't done yet, oldest first. The runtime's. */
+  private @Nullable Node taken;
+
+  /** For the runtime's thread. */
   boolean isEmpty() {
-    return top == null;
+    return top == null && taken == null;
   }
 
   /** Hands an action over, and wakes the runtime's thread. Returns false once closed. */
@@ -55,16 +67,29 @@ final class Inbound {
     return true;
   }
 
-  /** Does what was asked for, in the order in which it was. */
+  /**
+   * Does what was asked for, in the order in which it was. If one action throws, those behind it
+   * are left for the next time.
+   */
   void drain() {
+    runTaken();
     Node node = (Node) TOP.getAndSet(this, (Node) null);
     Node oldest = null;
-    while (node != null) {
-      oldest = new Node(node.action, oldest);
-      node = node.below;
+    while (node != null) { // they are turned round in place: nothing here can fail
+      Node older = node.next;
+      node.next = oldest;
+      oldest = node;
+      node = older;
     }
-    for (; oldest != null; oldest = oldest.below) {
-      oldest.action.run();
+    taken = oldest;
+    runTaken();
+  }
+
+  private void runTaken() {
+    Node node;
+    while ((node = taken) != null) {
+      taken = node.next;
+      node.action.run();
     }
   }
 

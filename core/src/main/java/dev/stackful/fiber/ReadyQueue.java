@@ -25,11 +25,10 @@ final class ReadyQueue {
   }
 
   void add(Fiber<?> fiber) {
-    @Nullable Fiber<?>[] ring = this.ring;
-    ring[tail & (ring.length - 1)] = fiber;
-    if (++tail - head == ring.length) {
-      grow();
+    if (tail - head == ring.length) {
+      grow(); // first, as it may fail
     }
+    ring[tail++ & (ring.length - 1)] = fiber;
   }
 
   private void grow() {

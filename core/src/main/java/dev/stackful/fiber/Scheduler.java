@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ final class Scheduler {
    */
   private static final int CLOCK_INTERVAL = 16;
 
+  private static final long LAST_DEADLINE = Long.MAX_VALUE - 1;
+
   final FiberRuntime runtime;
   final TimerQueue timers = new TimerQueue();
   final Inbound inbound = new Inbound();
@@ -49,6 +53,9 @@ final class Scheduler {
 
   /** The fibers that failed and nobody joined. */
   final LinkedHashSet<Fiber<?>> failures = new LinkedHashSet<>();
+
+  /** How many failures there may be before those that somebody has joined since are dropped. */
+  private int mostFailures = 64;
 
   private final AtomicLong fiberNumbers = new AtomicLong();
   private final Coroutine.Builder coroutines;
@@ -71,10 +78,14 @@ final class Scheduler {
   /** When the root gets control; the largest long for never. */
   private long stopNanos;
 
-  private int untilClock;
+  int untilClock;
 
-  /** Somebody failed while they switched: the queue may not be what the fibers' states say. */
-  private boolean disturbed;
+  /**
+   * An error came out of an operation that it may have left half done: the queue may not be what
+   * the fibers' states say. Whoever catches it sets this, and {@link #untilClock} to 0, by
+   * themselves: a stack that has overflowed may have no room for a call.
+   */
+  boolean disturbed;
 
   Scheduler(
       FiberRuntime runtime,
@@ -112,6 +123,9 @@ final class Scheduler {
         coroutineOf(next).resume(null);
       } catch (CoroutineLimitException e) {
         next.fail(e);
+      } catch (Throwable t) {
+        disturbed = true; // the next one is in the queue no more, and may not have had its turn
+        throw t;
       }
     }
   }
@@ -163,6 +177,9 @@ final class Scheduler {
    * {@link ForcedUnwind}.
    */
   void unwind(Fiber<?> fiber) {
+    if (fiber.isDone()) {
+      return; // it has not begun, and one that was unwound has cancelled it
+    }
     turnsLeft = 0; // or it would transfer to another
     Coroutine<@Nullable Void, @Nullable Void> coroutine = fiber.coroutine;
     if (coroutine == null) {
@@ -233,6 +250,11 @@ final class Scheduler {
       return; // what it waited for once, before an error ended the wait
     }
     fiber.woken = true;
+    makeReady(fiber);
+  }
+
+  /** If this throws, the caller calls it a disturbance. */
+  private void makeReady(Fiber<?> fiber) {
     fiber.status = Fiber.READY;
     ready.add(fiber);
   }
@@ -300,7 +322,7 @@ final class Scheduler {
     }
   }
 
-  /** Makes the queue hold whoever is ready, once. */
+  /** Makes the queue hold whoever is ready, once, and whoever was taken out of a wait half-way. */
   private void mend() {
     Headroom.ensure();
     LinkedHashSet<Fiber<?>> all = new LinkedHashSet<>();
@@ -310,6 +332,12 @@ final class Scheduler {
     }
     all.addAll(live());
     for (Fiber<?> fiber : all) {
+      Blocker blocker = fiber.blocker;
+      if (fiber.status == Fiber.WAITING && blocker != null && !blocker.isSet()) {
+        blocker.withdraw(fiber);
+        fiber.woken = !(fiber.cancellable && fiber.cancelPending);
+        fiber.status = Fiber.READY;
+      }
       if (fiber.status == Fiber.READY || fiber.status == Fiber.NEW) {
         ready.add(fiber);
       }
@@ -354,6 +382,7 @@ final class Scheduler {
    * @param by who spawned it; null if it was no fiber of this runtime
    */
   void add(Fiber<?> fiber, @Nullable Fiber<?> by) {
+    ready.add(fiber);
     fiber.previousLive = lastLive;
     if (lastLive == null) {
       firstLive = fiber;
@@ -362,10 +391,18 @@ final class Scheduler {
     }
     lastLive = fiber;
     live++;
-    ready.add(fiber);
     if (trace != null) {
       trace.spawned(fiber, by);
     }
+  }
+
+  /** Keeps a fiber that has failed until the last one has ended, unless somebody joins it. */
+  void failed(Fiber<?> fiber) {
+    if (failures.size() >= mostFailures) {
+      failures.removeIf(Fiber::isObserved);
+      mostFailures = Math.max(64, 2 * failures.size());
+    }
+    failures.add(fiber);
   }
 
   void remove(Fiber<?> fiber) {
@@ -393,9 +430,14 @@ final class Scheduler {
         fiber.cancelPending = true;
         Blocker blocker = fiber.blocker;
         if (fiber.cancellable && blocker != null) {
-          blocker.withdraw(fiber);
-          fiber.status = Fiber.READY;
-          ready.add(fiber);
+          try {
+            blocker.withdraw(fiber);
+            makeReady(fiber);
+          } catch (Throwable t) {
+            disturbed = true;
+            untilClock = 0;
+            throw t;
+          }
         }
       }
       case Fiber.READY, Fiber.RUNNING -> fiber.cancelPending = true;
@@ -430,21 +472,14 @@ final class Scheduler {
   /** The clock's time that a duration from now ends at. */
   long deadline(Duration duration) {
     long now = clock.nanoTime();
-    long nanos = nanos(duration);
-    long deadline = now + nanos;
-    return deadline < now ? Long.MAX_VALUE - 1 : deadline; // 292 years are for ever
+    long deadline = now + TimeUnit.NANOSECONDS.convert(duration);
+    // The largest long is no deadline at all.
+    return deadline < now ? LAST_DEADLINE : Math.min(deadline, LAST_DEADLINE);
   }
 
-  private static long nanos(Duration duration) {
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE / 2;
-    }
-  }
-
-  /** Refuses negative ones. */
-  static Duration checked(Duration duration) {
+  /** Refuses null and negative ones. */
+  static Duration checked(Duration duration, String name) {
+    Objects.requireNonNull(duration, name);
     if (duration.isNegative()) {
       throw new IllegalArgumentException("a duration must not be negative: " + duration);
     }

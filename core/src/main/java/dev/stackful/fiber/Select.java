@@ -115,7 +115,7 @@ public final class Select<R extends @Nullable Object> {
    * @throws IllegalArgumentException if the duration is negative
    */
   public Select<R> onTimeout(Duration duration, Supplier<? extends R> action) {
-    timeout = Scheduler.checked(duration);
+    timeout = Scheduler.checked(duration, "duration");
     onTimeout = Objects.requireNonNull(action, "action");
     return this;
   }
@@ -151,9 +151,9 @@ public final class Select<R extends @Nullable Object> {
     for (Case<?, R> one : cases) {
       one.channel.user("Select.select");
     }
-    me.throwIfCancelled();
     long deadline = timeout == null ? Long.MAX_VALUE : me.scheduler.deadline(timeout);
     while (true) {
+      me.throwIfCancelled(); // also after the end of a channel, which ends no select
       Case<?, R> ready = chooseReady(me.scheduler.random);
       if (ready != null) {
         return ready.perform();

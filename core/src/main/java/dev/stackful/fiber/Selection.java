@@ -40,9 +40,7 @@ final class Selection implements Blocker {
   /** One of the waiters has got what it waited for; the others leave. */
   void choose(Waiter waiter) {
     chosen = waiter;
-    Object got = waiter.value; // of a receiver, it has been set already
     withdraw(fiber);
-    waiter.value = got;
   }
 
   /** Which one it was; null if the time was over first. */
@@ -53,11 +51,19 @@ final class Selection implements Blocker {
   @Override
   public void withdraw(Fiber<?> waiting) {
     for (Waiter waiter : waiters) {
-      waiter.withdraw(fiber);
+      if (waiter != chosen) { // which is in no queue any more, and holds what a receiver got
+        waiter.withdraw(fiber);
+      }
     }
     if (timer != null) {
       fiber.scheduler.timers.remove(timer);
     }
+  }
+
+  @Override
+  public boolean isSet() {
+    return chosen == null
+        && ((timer != null && timer.isSet()) || waiters.stream().anyMatch(Waiter::isSet));
   }
 
   @Override

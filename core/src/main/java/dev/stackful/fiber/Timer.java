@@ -25,14 +25,14 @@ class Timer implements Blocker {
     }
   }
 
-  final boolean isBefore(Timer other) {
-    return deadlineNanos < other.deadlineNanos
-        || (deadlineNanos == other.deadlineNanos && sequence < other.sequence);
-  }
-
   @Override
   public void withdraw(Fiber<?> sleeper) {
     sleeper.scheduler.timers.remove(this);
+  }
+
+  @Override
+  public boolean isSet() {
+    return place != NOT_SET;
   }
 
   @Override

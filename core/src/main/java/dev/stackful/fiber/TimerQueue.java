@@ -32,7 +32,8 @@ final class TimerQueue {
     }
     timer.deadlineNanos = deadlineNanos;
     timer.sequence = sequence++;
-    siftUp(timer, size++);
+    sift(timer, size, size);
+    size++;
   }
 
   /** Takes the earliest one if its time has come. */
@@ -51,50 +52,57 @@ final class TimerQueue {
     if (place < 0) {
       return;
     }
-    timer.place = Timer.NOT_SET;
-    Timer last = heap[--size];
-    heap[size] = null;
+    int end = size - 1;
+    Timer last = heap[end];
     if (last != timer) {
-      siftDown(last, place);
-      if (heap[place] == last) {
-        siftUp(last, place);
-      }
+      sift(last, place, end);
     }
+    heap[end] = null;
+    size = end;
+    timer.place = Timer.NOT_SET;
   }
 
-  private void siftUp(Timer timer, int from) {
+  /**
+   * Puts a timer where it belongs: at a place, or above or below it. It calls nothing, so that a
+   * stack that overflows does so before the heap has changed and not in between.
+   *
+   * @param end where the heap ends
+   */
+  private void sift(Timer timer, int from, int end) {
+    Timer[] heap = this.heap;
+    long deadline = timer.deadlineNanos;
+    long number = timer.sequence;
     int place = from;
     while (place > 0) {
-      int parent = (place - 1) >>> 1;
-      if (!timer.isBefore(heap[parent])) {
+      int above = (place - 1) >>> 1;
+      Timer parent = heap[above];
+      if (parent.deadlineNanos < deadline
+          || (parent.deadlineNanos == deadline && parent.sequence < number)) {
         break;
       }
-      put(heap[parent], place);
-      place = parent;
+      heap[place] = parent;
+      parent.place = place;
+      place = above;
     }
-    put(timer, place);
-  }
-
-  private void siftDown(Timer timer, int from) {
-    int place = from;
-    while (true) {
-      int child = 2 * place + 1;
-      if (child >= size) {
+    int below;
+    while ((below = 2 * place + 1) < end) {
+      Timer child = heap[below];
+      if (below + 1 < end) {
+        Timer other = heap[below + 1];
+        if (other.deadlineNanos < child.deadlineNanos
+            || (other.deadlineNanos == child.deadlineNanos && other.sequence < child.sequence)) {
+          child = other;
+          below++;
+        }
+      }
+      if (deadline < child.deadlineNanos
+          || (deadline == child.deadlineNanos && number < child.sequence)) {
         break;
       }
-      if (child + 1 < size && heap[child + 1].isBefore(heap[child])) {
-        child++;
-      }
-      if (!heap[child].isBefore(timer)) {
-        break;
-      }
-      put(heap[child], place);
-      place = child;
+      heap[place] = child;
+      child.place = place;
+      place = below;
     }
-    put(timer, place);
-  }
-
-  private void put(Timer timer, int place) {
     heap[place] = timer;
     timer.place = place;
   }

@@ -50,6 +50,16 @@ final class Waiter implements Blocker {
   }
 
   @Override
+  public boolean isSet() {
+    return queue != null;
+  }
+
+  /** Whether its fiber waits here. It doesn't if an error struck when it had just come. */
+  boolean isCurrent() {
+    return fiber.blocker == (selection == null ? this : selection);
+  }
+
+  @Override
   public String describe() {
     return queue == null ? "nothing" : queue.describe();
   }

@@ -2,7 +2,10 @@ package dev.stackful.fiber;
 
 import org.jspecify.annotations.Nullable;
 
-/** Fibers that wait for the same thing, first in, first out; any of them can leave at once. */
+/**
+ * Fibers that wait for the same thing, first in, first out; any of them can leave at once. One
+ * whose wait an error ended is not seen any more, even if the error kept it from leaving.
+ */
 final class WaiterQueue {
   private final String verb;
   private final Object what;
@@ -21,7 +24,11 @@ final class WaiterQueue {
   }
 
   boolean isEmpty() {
-    return first == null;
+    Waiter waiter;
+    while ((waiter = first) != null && !waiter.isCurrent()) {
+      remove(waiter);
+    }
+    return waiter == null;
   }
 
   void add(Waiter waiter) {
@@ -37,9 +44,13 @@ final class WaiterQueue {
   }
 
   @Nullable Waiter poll() {
-    Waiter waiter = first;
-    if (waiter != null) {
+    Waiter waiter;
+    while ((waiter = first) != null) {
+      boolean current = waiter.isCurrent();
       remove(waiter);
+      if (current) {
+        break;
+      }
     }
     return waiter;
   }

@@ -421,4 +421,20 @@ abstract class ChannelContract extends FiberTesting {
         });
     assertEquals(List.of("slept"), log);
   }
+
+  @Test
+  void aSelectThatTheEndOfOneChannelHasWokenMayBeCancelledBeforeItsTurn() throws Exception {
+    Channel<String> ends = Channel.rendezvous();
+    Channel<String> stays = Channel.rendezvous();
+    Fiber<?> selecting =
+        runtime.spawn(
+            () -> Select.create().onReceive(ends, x -> x).onReceive(stays, x -> x).select());
+    run(
+        () -> {
+          await(selecting, Fiber.State.WAITING);
+          ends.close();
+          selecting.cancel();
+        });
+    assertEquals(Fiber.State.CANCELLED, selecting.state());
+  }
 }

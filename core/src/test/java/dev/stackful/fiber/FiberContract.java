@@ -694,4 +694,92 @@ abstract class FiberContract extends FiberTesting {
     canceller.join();
     assertEquals(State.CANCELLED, waiting.state());
   }
+
+  @Test
+  void aCancellationCaughtWhileAnotherPassesDoesNotMakeThatAFailure() throws Exception {
+    Fiber<?> twice =
+        runtime.spawn(
+            () -> {
+              try {
+                Fiber.sleep(Duration.ofDays(1));
+              } finally {
+                try {
+                  Fiber.sleep(Duration.ofDays(1));
+                } catch (FiberCancelled c) {
+                  log("the second is caught");
+                }
+              }
+            });
+    run(
+        () -> {
+          await(twice, State.WAITING);
+          twice.cancel();
+          await(twice, State.WAITING);
+          twice.cancel();
+          assertThrows(CancellationException.class, twice::join);
+        });
+    assertEquals(List.of("the second is caught"), log);
+    assertSame(State.CANCELLED, twice.state());
+  }
+
+  @Test
+  void theCancellationOfAnotherFiberIsAFailureWhereItIsThrown() throws Exception {
+    AtomicReference<FiberCancelled> caught = new AtomicReference<>();
+    Fiber<?> first =
+        runtime.spawn(
+            () -> {
+              try {
+                Fiber.sleep(Duration.ofDays(1));
+              } catch (FiberCancelled c) {
+                caught.set(c);
+              }
+            });
+    Fiber<?> second =
+        runtime.spawn(
+            () -> {
+              first.join();
+              throw caught.get();
+            });
+    run(
+        () -> {
+          await(first, State.WAITING);
+          first.cancel();
+          FiberFailedException e = assertThrows(FiberFailedException.class, second::join);
+          assertSame(caught.get(), e.getCause());
+        });
+  }
+
+  @Test
+  void noSleepIsTooLongToComeInItsOrder() throws Exception {
+    Duration centuries = Duration.ofDays(365 * 200);
+    for (Duration duration :
+        List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE), centuries)) {
+      runtime.spawn(
+          () -> {
+            Fiber.sleep(duration);
+            log("" + duration);
+          });
+    }
+    runtime.run();
+    assertEquals(
+        List.of(
+            "" + centuries,
+            "" + Duration.ofSeconds(Long.MAX_VALUE),
+            "" + Duration.ofNanos(Long.MAX_VALUE)),
+        log);
+    run(() -> Fiber.sleep(Duration.ofDays(1))); // where the clock has come to its end
+  }
+
+  @Test
+  void failuresThatWereJoinedAreNotKept() throws Exception {
+    run(
+        () -> {
+          for (int i = 0; i < 1_000; i++) {
+            Fiber<?> failing = runtime.spawn(FiberContract::fail);
+            assertThrows(FiberFailedException.class, failing::join);
+          }
+          int kept = Fiber.current().orElseThrow().scheduler.failures.size();
+          assertTrue(kept < 100, () -> kept + " are kept");
+        });
+  }
 }

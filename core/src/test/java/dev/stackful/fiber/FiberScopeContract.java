@@ -383,4 +383,57 @@ abstract class FiberScopeContract extends FiberTesting {
     assertEquals(State.CANCELLED, fork.get().state());
     assertEquals(List.of("a cancelled at PT0S"), log);
   }
+
+  @Test
+  void theJoinerLearnsOfForksInACancelledScopeToo() throws Exception {
+    run(
+        () -> {
+          try (var scope =
+              FiberScope.<String, List<Fiber<? extends String>>>open(Joiner.allUntil(f -> true))) {
+            var first = scope.fork(() -> "first");
+            Fiber.yieldNow();
+            assertTrue(scope.isCancelled());
+            var second = scope.fork(() -> "never");
+            assertEquals(List.of(first, second), scope.join());
+            assertSame(State.CANCELLED, second.state());
+          }
+        });
+  }
+
+  @Test
+  void aForkThatTheJoinerRefusesDoesNotBegin() throws Exception {
+    Joiner<String, String> refusing =
+        new Joiner<>() {
+          @Override
+          public boolean onFork(Fiber<? extends String> fiber) {
+            throw new IllegalArgumentException("refused");
+          }
+
+          @Override
+          public boolean onComplete(Fiber<? extends String> fiber) {
+            throw new AssertionError("it has not begun");
+          }
+
+          @Override
+          public String result() {
+            return "joined";
+          }
+        };
+    run(
+        () -> {
+          try (var scope = FiberScope.open(refusing)) {
+            assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    scope.fork(
+                        () -> {
+                          log("begun");
+                          return "";
+                        }));
+            assertEquals("joined", scope.join());
+          }
+          Fiber.yieldNow();
+        });
+    assertEquals(List.of(), log);
+  }
 }

@@ -3,6 +3,7 @@ package dev.stackful.torture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stackful.Engine;
 import dev.stackful.testing.OwnJvm;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The native engine where it could take the JVM with it. */
@@ -89,6 +91,16 @@ final class TortureTest {
         .within(Duration.ofMinutes(3))
         .run(Overflow.class, rounds)
         .mustSucceed();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void overflowsInsideAFibersOperationsLoseNoFiber(Engine engine) {
+    new OwnJvm()
+        .run(FiberOverflow.class, engine.name(), "100")
+        .mustSucceed()
+        .mustPrint("no fiber is lost")
+        .mustPrint("survived overflows");
   }
 
   @ParameterizedTest

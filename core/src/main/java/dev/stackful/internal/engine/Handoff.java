@@ -1,6 +1,8 @@
 package dev.stackful.internal.engine;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -12,37 +14,35 @@ import org.jspecify.annotations.Nullable;
  * what the other does with it. An interrupt ends {@link LockSupport#park} at once and for ever
  * after, so it is taken while waiting and given back afterwards: the waiting itself can't be
  * interrupted.
+ *
+ * <p>To park may fail, in spite of all headroom: to unmount a virtual thread, HotSpot recurses over
+ * its frames, so that a deep stack overflows there, when the turn is given away already. Then it is
+ * taken back, and the error comes out. If the other side has noticed it first, it runs, and this
+ * side must wait, if need be by spinning. So the two never run at once, and none waits for a
+ * carrier that a spinning one holds: whoever runs has got one.
  */
 final class Handoff {
   /** Who entered a stack and waits for it, or for the one that it has transferred to. */
-  private static final class Resumer {
+  @SuppressWarnings("serial") // it holds what came back until that is noticed; nobody serializes it
+  private static final class Resumer extends AtomicReference<@Nullable CoroutineStack> {
     private final Thread thread = Thread.currentThread();
-    private volatile @Nullable CoroutineStack cameBack;
 
-    /** Waits whatever happens: the other side runs, and must not be left alone with the turn. */
-    CoroutineStack await() {
-      boolean interrupted = false;
-      CoroutineStack stack;
-      while ((stack = cameBack) == null) {
-        try {
-          LockSupport.park(this);
-          interrupted |= Thread.interrupted();
-        } catch (Throwable t) {
-          // no stack or no memory to park with: look again
-        }
-      }
-      restore(interrupted);
-      return stack;
-    }
-
-    void comeBack(CoroutineStack stack) {
-      cameBack = stack;
-      LockSupport.unpark(thread);
+    @Nullable CoroutineStack notice() {
+      return get() == null ? null : getAndSet(null);
     }
   }
 
+  /** The stack's thread may run, and hasn't noticed. In neither state, it waits. */
+  private static final int GIVEN = 1;
+
+  /** It has noticed, and runs. */
+  private static final int TAKEN = 2;
+
+  /** What of a turn is its state. The rest is its number, which tells it from a later one. */
+  private static final int STATE = 3;
+
   private final CoroutineStack stack;
-  private volatile boolean turn;
+  private final AtomicInteger turn = new AtomicInteger();
   private @Nullable Resumer resumer;
 
   Handoff(CoroutineStack stack) {
@@ -52,15 +52,36 @@ final class Handoff {
   /** Called by the resumer: gives the stack's thread the turn and waits for who comes back. */
   CoroutineStack enter() {
     Resumer me = new Resumer();
-    Headroom.ensure(); // once the turn is given it can't be taken back
-    give(me);
-    return me.await();
+    Headroom.ensure(); // here nothing has been given yet
+    int given = give(me);
+    boolean told = false;
+    boolean interrupted = false;
+    CoroutineStack cameBack;
+    while ((cameBack = me.notice()) == null) {
+      try {
+        if (!told) {
+          LockSupport.unpark(stack.thread());
+          told = true;
+        }
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      } catch (Throwable t) {
+        if (turn.compareAndSet(given, given & ~STATE)) {
+          restore(interrupted);
+          throw t;
+        }
+      }
+    }
+    restore(interrupted);
+    return cameBack;
   }
 
-  private void give(Resumer who) {
+  /** Gives a turn, whose thread has to be unparked then, and returns it. */
+  private int give(Resumer who) {
     resumer = who;
-    turn = true;
-    LockSupport.unpark(stack.thread());
+    int given = ((turn.get() | STATE) + 1) | GIVEN;
+    turn.set(given);
+    return given;
   }
 
   /** Gives the turn up, without having given it to anybody. */
@@ -68,37 +89,87 @@ final class Handoff {
     Resumer who = Objects.requireNonNull(resumer, "nobody entered");
     resumer = null;
     // Before the other side can know: it may give the turn again at once.
-    turn = false;
+    turn.set(turn.get() & ~STATE);
     return who;
+  }
+
+  /** The turn that was given away is ours again: the other side had not noticed it. */
+  private void resume(Resumer who, boolean interrupted) {
+    resumer = who;
+    turn.set(turn.get() | TAKEN);
+    restore(interrupted);
   }
 
   /** Called by the stack's thread: gives the turn back and waits for the next. */
   void leave() {
     Headroom.ensure();
-    end();
-    awaitTurn();
+    Resumer who = takeResumer();
+    who.set(stack);
+    boolean told = false;
+    boolean interrupted = false;
+    while (!noticeTurn()) {
+      try {
+        if (!told) {
+          LockSupport.unpark(who.thread);
+          told = true;
+        }
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      } catch (Throwable t) {
+        if (who.compareAndSet(stack, null)) {
+          resume(who, interrupted);
+          throw t;
+        }
+      }
+    }
+    restore(interrupted);
   }
 
   /** Called by the stack's thread when it will not wait again: gives the turn back. */
   void end() {
-    takeResumer().comeBack(stack);
+    Resumer who = takeResumer();
+    who.set(stack);
+    LockSupport.unpark(who.thread);
   }
 
   /** Called by the stack's thread: gives the turn to another, and waits for the next. */
   void transferTo(Handoff target) {
     Headroom.ensure();
-    target.give(takeResumer());
-    awaitTurn();
+    Resumer who = takeResumer();
+    int given = target.give(who);
+    boolean told = false;
+    boolean interrupted = false;
+    while (!noticeTurn()) {
+      try {
+        if (!told) {
+          LockSupport.unpark(target.stack.thread());
+          told = true;
+        }
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      } catch (Throwable t) {
+        if (target.turn.compareAndSet(given, given & ~STATE)) {
+          resume(who, interrupted);
+          throw t;
+        }
+      }
+    }
+    restore(interrupted);
   }
 
   /** Called by the stack's thread: waits for its first turn. */
   void awaitTurn() {
     boolean interrupted = false;
-    while (!turn) {
+    while (!noticeTurn()) {
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
     }
     restore(interrupted);
+  }
+
+  private boolean noticeTurn() {
+    int seen = turn.get();
+    return (seen & STATE) == GIVEN && turn.compareAndSet(seen, (seen & ~STATE) | TAKEN);
   }
 
   private static void restore(boolean interrupted) {
