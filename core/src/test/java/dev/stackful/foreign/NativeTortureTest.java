@@ -106,7 +106,7 @@ final class NativeTortureTest {
   void overflowsAnywhereInALifeLoseNothing(String flag) {
     new OwnJvm()
         .with(flag, "-XX:MaxJavaStackTraceDepth=20")
-        .run(LifeOverflows.class, CompiledC.library().toString(), "200")
+        .run(LifeOverflows.class, CompiledC.library().toString(), "80")
         .mustSucceed();
   }
 }
