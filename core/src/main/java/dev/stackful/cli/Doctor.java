@@ -1,11 +1,20 @@
 package dev.stackful.cli;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
+import dev.stackful.foreign.NativeCallback;
+import dev.stackful.foreign.NativeCoroutine;
 import dev.stackful.internal.engine.StartupCheck;
 import dev.stackful.internal.engine.StartupChecks;
 import dev.stackful.internal.os.ResourceLimits;
 import java.io.PrintStream;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,6 +37,8 @@ final class Doctor {
     for (Engine engine : Engine.values()) {
       out.printf("  %-16s %s%n", engine, finding(engine));
     }
+    out.println();
+    out.println("C functions as coroutines: " + nativeCoroutines());
     out.println();
     out.println("Checks for the engine NATIVE");
     for (StartupCheck check : StartupChecks.results()) {
@@ -61,6 +72,32 @@ final class Doctor {
       return yielded && returned
           ? "available: a coroutine yielded, went on and returned"
           : "FAILED: a coroutine came back with wrong values; please report this";
+    } catch (RuntimeException e) {
+      return "FAILED: " + e;
+    }
+  }
+
+  /** Tries a C function that calls back. */
+  private static String nativeCoroutines() {
+    try (NativeCoroutine search = NativeCoroutine.ofConfined()) {
+      NativeCallback compare = search.callback(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+      MemorySegment bsearch = Linker.nativeLinker().defaultLookup().findOrThrow("bsearch");
+      MemorySegment key = MemorySegment.ofAddress(1); // never looked at but by the comparison
+      search.start(
+          bsearch,
+          FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS),
+          key,
+          key,
+          1L,
+          1L,
+          compare.function());
+      boolean calledBack = search.resume() && compare.getSegment(0).equals(key);
+      boolean returned = !search.resume(0) && key.equals(search.result());
+      return calledBack && returned
+          ? "available: bsearch called back, was answered and returned"
+          : "FAILED: bsearch came back with wrong values; please report this";
+    } catch (UnsupportedOperationException | IllegalCallerException e) {
+      return "not available: " + e.getMessage();
     } catch (RuntimeException e) {
       return "FAILED: " + e;
     }

@@ -116,6 +116,7 @@ final class MainTest {
           printed().lines().anyMatch(line -> line.matches("  " + engine + finding + ".*")),
           engine + " is missing in\n" + printed());
     }
+    assertTrue(printed().contains("C functions as coroutines: available"), printed());
   }
 
   @Test
