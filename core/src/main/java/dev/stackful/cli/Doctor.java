@@ -10,6 +10,7 @@ import dev.stackful.foreign.NativeCallback;
 import dev.stackful.foreign.NativeCoroutine;
 import dev.stackful.internal.engine.StartupCheck;
 import dev.stackful.internal.engine.StartupChecks;
+import dev.stackful.internal.os.NativeAccess;
 import dev.stackful.internal.os.ResourceLimits;
 import java.io.PrintStream;
 import java.lang.foreign.FunctionDescriptor;
@@ -112,12 +113,10 @@ final class Doctor {
   }
 
   private static void nativeAccess(PrintStream out) {
-    Module module = Doctor.class.getModule();
-    String flag = "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
     out.printf(
         "  %-40s %s%n",
-        flag,
-        module.isNativeAccessEnabled()
+        NativeAccess.flag(),
+        NativeAccess.isGiven()
             ? "given"
             : "not given: the JVM warns, and a later release will refuse");
   }

@@ -1,9 +1,8 @@
 package dev.stackful.foreign;
 
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.NativeAccess;
 import dev.stackful.internal.os.OperatingSystem;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.util.Optional;
 
 /** Whether C functions can run as coroutines here; less is needed than for Java bodies. */
@@ -40,22 +39,10 @@ final class Availability {
                     new UnsupportedOperationException(
                         "native coroutines are for Linux and macOS; this is "
                             + System.getProperty("os.name")));
-    requireNativeAccess();
+    NativeAccess.require();
     Optional<String> refusal = system.refusal(isa);
     if (refusal.isPresent()) {
       throw new UnsupportedOperationException(refusal.get());
-    }
-  }
-
-  private static void requireNativeAccess() {
-    try {
-      // A restricted method, which asks for the permission and does nothing else.
-      Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid());
-    } catch (IllegalCallerException e) {
-      Module module = Availability.class.getModule();
-      String flag =
-          "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
-      throw new IllegalCallerException("native access is denied: start java with " + flag, e);
     }
   }
 }

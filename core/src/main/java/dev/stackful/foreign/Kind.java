@@ -1,5 +1,6 @@
 package dev.stackful.foreign;
 
+import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -25,9 +26,6 @@ enum Kind {
   FLOAT(Float.class, 0),
   DOUBLE(Double.class, 0),
   ADDRESS(MemorySegment.class, 0);
-
-  /** All of memory, to take pointers' targets from. */
-  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private final Class<?> boxed;
 
@@ -109,7 +107,7 @@ enum Kind {
   static MemorySegment segment(long address, long targetBytes) {
     return targetBytes == 0 || address <= 0
         ? MemorySegment.ofAddress(address)
-        : MEMORY.asSlice(address, Math.min(targetBytes, Long.MAX_VALUE - address));
+        : VirtualMemory.ALL.asSlice(address, Math.min(targetBytes, Long.MAX_VALUE - address));
   }
 
   /** The size of what a pointer of this layout points to, in bytes; 0 where it isn't known. */

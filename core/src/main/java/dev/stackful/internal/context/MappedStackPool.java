@@ -1,6 +1,6 @@
 package dev.stackful.internal.context;
 
-import dev.stackful.internal.os.ProcessMaps;
+import dev.stackful.internal.os.MappingBudget;
 import dev.stackful.internal.os.ResourceLimits;
 import dev.stackful.internal.os.SystemCallException;
 import dev.stackful.internal.os.VirtualMemory;
@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -49,19 +48,18 @@ final class MappedStackPool {
 
   private static final int MOST_WARM = 64;
 
-  /** Mappings left for the JVM, which ends the process where its own mmap fails. */
-  private static final long MAPPINGS_FOR_THE_JVM = 4096;
-
   private static final int MAPPINGS_PER_STACK = 2;
 
   /** Reading the mappings takes milliseconds at 60,000 of them, so not for every slab. */
   private static final int CHECK_EVERY_STACKS = 512;
 
+  private static final MappingBudget MAPPINGS =
+      new MappingBudget(CHECK_EVERY_STACKS, MAPPINGS_PER_STACK);
+
   /** Beyond a signal's frame: what HotSpot's handlers and a few C frames need. */
   private static final long HANDLER_BYTES = 16 * 1024;
 
   private static final Map<Long, MappedStackPool> POOLS = new ConcurrentHashMap<>();
-  private static final AtomicInteger UNTIL_CHECK = new AtomicInteger();
 
   private final long stackBytes;
   private final int stacksPerSlab;
@@ -244,26 +242,13 @@ final class MappedStackPool {
   }
 
   private void checkMappings() {
-    if (UNTIL_CHECK.getAndAdd(-stacksPerSlab) > 0) {
-      return;
+    Optional<String> refusal = MAPPINGS.refusal(stacksPerSlab);
+    if (refusal.isPresent()) {
+      throw new StackMemoryException(
+          refusal.get()
+              + " On this kernel the guard of a stack takes a mapping; since Linux 6.13 it doesn't."
+              + " Raise the limit (sysctl vm.max_map_count), or close native coroutines",
+          null);
     }
-    OptionalLong limit = ResourceLimits.maxMapCount();
-    OptionalLong used = ProcessMaps.count();
-    if (limit.isPresent() && used.isPresent()) {
-      long needed = CHECK_EVERY_STACKS * MAPPINGS_PER_STACK + MAPPINGS_FOR_THE_JVM;
-      if (used.getAsLong() + needed > limit.getAsLong()) {
-        UNTIL_CHECK.set(0);
-        throw new StackMemoryException(
-            "no more stacks: the process has "
-                + used.getAsLong()
-                + " memory mappings of the "
-                + limit.getAsLong()
-                + " that vm.max_map_count allows, and the JVM needs the rest. On this kernel the"
-                + " guard of a stack takes a mapping; since Linux 6.13 it doesn't. Raise the limit"
-                + " (sysctl vm.max_map_count), or close native coroutines",
-            null);
-      }
-    }
-    UNTIL_CHECK.set(CHECK_EVERY_STACKS);
   }
 }

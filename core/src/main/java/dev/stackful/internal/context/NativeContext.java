@@ -1,6 +1,7 @@
 package dev.stackful.internal.context;
 
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -11,12 +12,6 @@ import java.lang.foreign.ValueLayout;
 public final class NativeContext {
   private static final Isa ISA =
       Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
-
-  /**
-   * All of memory. A segment that is a constant leaves nothing to check but the bounds; one of each
-   * context's own would cost a resume several nanoseconds for its class, its size and its scope.
-   */
-  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private final MappedStack stack;
   private final long address;
@@ -71,14 +66,17 @@ public final class NativeContext {
     return address;
   }
 
-  /** A field, for whoever knows that the context isn't freed meanwhile. */
+  /**
+   * A field, for whoever knows that the context isn't freed meanwhile. A segment of each context's
+   * own would cost a resume several nanoseconds for its class, its size and its scope.
+   */
   public long read(int offset) {
-    return MEMORY.get(ValueLayout.JAVA_LONG, address + offset);
+    return VirtualMemory.ALL.get(ValueLayout.JAVA_LONG, address + offset);
   }
 
   /** Writes a field, for whoever knows that the context isn't freed meanwhile. */
   public void write(int offset, long value) {
-    MEMORY.set(ValueLayout.JAVA_LONG, address + offset, value);
+    VirtualMemory.ALL.set(ValueLayout.JAVA_LONG, address + offset, value);
   }
 
   /** The fields; see {@link NativeContextLayout}. */

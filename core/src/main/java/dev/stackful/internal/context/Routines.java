@@ -1,6 +1,5 @@
 package dev.stackful.internal.context;
 
-import dev.stackful.internal.asm.Line;
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Isa;
 import java.util.List;
@@ -29,10 +28,5 @@ public final class Routines {
       case AMD64 -> Amd64Routines.emit(suspendResume);
       case AARCH64 -> Aarch64Routines.emit(suspendResume);
     };
-  }
-
-  /** The lines of one routine, its label included. */
-  public static List<Line> linesOf(Listing listing, String routine) {
-    return listing.linesOf(routine);
   }
 }

@@ -12,8 +12,10 @@ import java.lang.invoke.VarHandle;
  * <p>It is released by {@code lock.held = FREE}: a plain store needs no stack, where a method that
  * overflows it would leave the lock held for ever.
  */
-final class SpinLock {
-  static final int FREE = 0;
+public final class SpinLock {
+  /** The lock is nobody's. */
+  public static final int FREE = 0;
+
   private static final int HELD = 1;
   private static final VarHandle STATE;
 
@@ -26,10 +28,11 @@ final class SpinLock {
   }
 
   /** {@link #FREE} or not. */
-  volatile int held = FREE;
+  public volatile int held = FREE;
 
+  /** Takes it. Nothing may block before it is free again. */
   @SuppressWarnings("ThreadPriorityCheck") // lets the holder run, where there is one processor
-  void lock() {
+  public void lock() {
     while (held != FREE || !STATE.compareAndSet(this, FREE, HELD)) {
       Thread.yield();
     }

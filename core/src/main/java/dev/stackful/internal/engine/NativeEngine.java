@@ -1,10 +1,9 @@
 package dev.stackful.internal.engine;
 
 import dev.stackful.internal.context.ContextSwitch;
+import dev.stackful.internal.context.SpinLock;
 import dev.stackful.internal.context.StackContext;
 import dev.stackful.internal.os.SystemCallException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
@@ -43,20 +42,10 @@ public final class NativeEngine implements StackSource {
    */
   static volatile @Nullable NativeStack[] directory = new NativeStack[64];
 
-  private static final VarHandle LOCK;
-
-  static {
-    try {
-      LOCK = MethodHandles.lookup().findVarHandle(NativeEngine.class, "lock", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private static volatile @Nullable NativeEngine instance;
 
-  /** Guards the places in the directory. Zero is free. */
-  private volatile int lock;
+  /** Guards the places in the directory. */
+  private final SpinLock lock = new SpinLock();
 
   private final ArrayDeque<Integer> freeIndexes = new ArrayDeque<>();
   private int indexesUsed;
@@ -143,7 +132,7 @@ public final class NativeEngine implements StackSource {
   }
 
   private int takeIndex() {
-    lock();
+    lock.lock();
     try {
       Integer free = freeIndexes.poll();
       int index = free == null ? ++indexesUsed : free; // 0 is what stands in a root context
@@ -152,20 +141,20 @@ public final class NativeEngine implements StackSource {
       }
       return index;
     } finally {
-      lock = 0;
+      lock.held = SpinLock.FREE;
     }
   }
 
   private void enter(NativeStack stack) {
     int index = stack.index();
-    lock();
+    lock.lock();
     directory[index] = stack;
     liveStacks++;
-    lock = 0;
+    lock.held = SpinLock.FREE;
   }
 
   private void giveIndexBack(int index) {
-    lock();
+    lock.lock();
     try {
       if (directory[index] != null) {
         directory[index] = null;
@@ -173,20 +162,7 @@ public final class NativeEngine implements StackSource {
       }
       freeIndexes.push(index);
     } finally {
-      lock = 0;
-    }
-  }
-
-  /**
-   * Spins. A monitor would be a deadlock: it is handed on to whoever waits first, which may be a
-   * virtual thread without a carrier, while on all carriers coroutines run that wait next. Nothing
-   * blocks while it holds this lock, so its holder has a carrier. It is released by a plain store,
-   * which needs no stack.
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // lets the holder run, where there is one processor
-  private void lock() {
-    while (lock != 0 || !LOCK.compareAndSet(this, 0, 1)) {
-      Thread.yield();
+      lock.held = SpinLock.FREE;
     }
   }
 
@@ -243,9 +219,9 @@ public final class NativeEngine implements StackSource {
 
   /** How many stacks there are, idle ones included. */
   public int stackCount() {
-    lock();
+    lock.lock();
     int count = liveStacks;
-    lock = 0;
+    lock.held = SpinLock.FREE;
     return count;
   }
 

@@ -2,10 +2,10 @@ package dev.stackful.internal.engine;
 
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.LibC;
+import dev.stackful.internal.os.NativeAccess;
 import dev.stackful.internal.os.Processor;
 import dev.stackful.internal.os.Signals;
 import dev.stackful.internal.os.SystemCallException;
-import java.lang.foreign.Linker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,16 +136,13 @@ public final class StartupChecks {
   }
 
   private static String nativeAccess() throws Refusal {
-    Module module = StartupChecks.class.getModule();
-    String flag = "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
-    boolean enabled = module.isNativeAccessEnabled();
+    boolean given = NativeAccess.isGiven(); // the first use gives it
     try {
-      // A restricted method, which asks for the permission and does nothing else.
-      Linker.nativeLinker().downcallHandle(java.lang.foreign.FunctionDescriptor.ofVoid());
+      NativeAccess.require();
     } catch (IllegalCallerException e) {
-      throw new Refusal("native access is denied: start java with " + flag);
+      throw new Refusal(e.getMessage());
     }
-    return enabled ? "enabled" : "allowed with a warning; give " + flag;
+    return given ? "enabled" : "allowed with a warning; give " + NativeAccess.flag();
   }
 
   private static String glibc() throws Refusal {
@@ -174,10 +171,9 @@ public final class StartupChecks {
   }
 
   private static String shadowStack() throws Refusal {
-    if (Processor.hasShadowStack(isa())) {
-      throw new Refusal(
-          "a shadow stack is on, and would stop a switch of stacks: start java without"
-              + " GLIBC_TUNABLES=glibc.cpu.x86_shstk or glibc.cpu.aarch64_gcs");
+    Optional<String> refusal = Processor.shadowStackRefusal(isa());
+    if (refusal.isPresent()) {
+      throw new Refusal(refusal.get());
     }
     return "off";
   }

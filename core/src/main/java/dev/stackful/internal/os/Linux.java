@@ -30,11 +30,7 @@ final class Linux implements OperatingSystem {
 
   @Override
   public Optional<String> refusal(Isa isa) {
-    return Processor.hasShadowStack(isa)
-        ? Optional.of(
-            "a shadow stack is on, and would stop a switch of stacks: start java without"
-                + " GLIBC_TUNABLES=glibc.cpu.x86_shstk or glibc.cpu.aarch64_gcs")
-        : Optional.empty();
+    return Processor.shadowStackRefusal(isa);
   }
 
   /** 4 KiB on x86-64, also 16 or 64 KiB on AArch64. */

@@ -3,6 +3,7 @@ package dev.stackful.internal.os;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** What the kernel lets a user program do with this processor. */
 public final class Processor {
@@ -34,11 +35,20 @@ public final class Processor {
     return said != 0 ? said : 8192;
   }
 
+  /** Why stacks can't be switched, where returns are checked against a shadow stack. */
+  public static Optional<String> shadowStackRefusal(Isa isa) {
+    return hasShadowStack(isa)
+        ? Optional.of(
+            "a shadow stack is on, and would stop a switch of stacks: start java without"
+                + " GLIBC_TUNABLES=glibc.cpu.x86_shstk or glibc.cpu.aarch64_gcs")
+        : Optional.empty();
+  }
+
   /**
    * Whether returns are checked against a shadow stack, which a switch of stacks would break: CET
    * on x86-64 (arch/x86/kernel/shstk.c), GCS on AArch64 (prctl PR_GET_SHADOW_STACK_STATUS).
    */
-  public static boolean hasShadowStack(Isa isa) {
+  private static boolean hasShadowStack(Isa isa) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(ValueLayout.JAVA_LONG);
       long result =

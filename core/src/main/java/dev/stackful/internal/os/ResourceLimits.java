@@ -18,7 +18,8 @@ public final class ResourceLimits {
   /** Where the limits of one process are, the soft one of each kind first (proc_pid_limits(5)). */
   private static final Path OWN_LIMITS = Path.of("/proc/self/limits");
 
-  private static final Pattern MOST_THREADS_OF_THE_USER = Pattern.compile("Max processes +(\\d+)");
+  private static final Pattern MOST_THREADS_OF_THE_USER =
+      Pattern.compile("Max processes +(\\d+|unlimited)");
 
   private ResourceLimits() {}
 

@@ -14,6 +14,12 @@ public final class VirtualMemory {
                   new UnsupportedOperationException(
                       "nothing is known of " + System.getProperty("os.name")));
 
+  /**
+   * All of memory, to read where a pointer points. A segment that is a constant leaves nothing to
+   * check but the bounds.
+   */
+  public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private VirtualMemory() {}
 
   /** See {@link OperatingSystem#pageSizeBytes}. */

@@ -70,7 +70,7 @@ final class RoutinesTest {
     Listing listing = Routines.emit(Isa.AARCH64, SIGUSR2);
     for (String routine : Routines.NAMES) {
       List<Line> instructions =
-          Routines.linesOf(listing, routine).stream().filter(Line::isInstruction).toList();
+          listing.linesOf(routine).stream().filter(Line::isInstruction).toList();
       assertEquals("bti c", instructions.getFirst().text(), routine);
     }
     Listing ofNative = NativeRoutines.emit(Isa.AARCH64);
