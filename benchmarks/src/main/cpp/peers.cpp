@@ -1,4 +1,4 @@
-// What the benchmarks of native coroutines are measured with: round trips that never leave C++, by
+// What the benchmarks of foreign coroutines are measured with: round trips that never leave C++, by
 // Boost.Context's fiber and by Stackful's own routine.
 #include <boost/context/fiber.hpp>
 

@@ -358,7 +358,8 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
     /**
      * Asks for a thread that has served no other coroutine and will serve none after. Without it a
-     * native coroutine may find thread-locals that an earlier one left on its stack.
+     * coroutine on {@link Engine#NATIVE} may find thread-locals that an earlier one left on its
+     * stack.
      *
      * @param fresh whether to start a thread of its own
      * @return this builder

@@ -9,8 +9,8 @@ import dev.stackful.fiber.FiberClock;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.FiberScope;
 import dev.stackful.fiber.Select;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.io.Writer;
 import java.lang.annotation.Annotation;
 import java.lang.foreign.FunctionDescriptor;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every public method of the fibers and the native coroutines is called with null for each of its
+ * Every public method of the fibers and the foreign coroutines is called with null for each of its
  * parameters in turn, the others being good, and refuses it by a {@link NullPointerException} that
  * names it. Left out are those that may be null: elements, whose type is a variable, and what is
  * annotated so. A public method with a parameter of a type that this test doesn't know fails it.
@@ -71,9 +71,9 @@ final class NullArgumentsTest {
           Map.entry(FiberScope.Joiner.class, FiberScope.Joiner::awaitAll),
           Map.entry(Channel.class, () -> Channel.bounded(1)),
           Map.entry(Select.class, Select::create),
-          Map.entry(NativeCoroutine.class, NativeCoroutine::ofConfined),
-          Map.entry(NativeCoroutine.Builder.class, NativeCoroutine::builder),
-          Map.entry(NativeCallback.class, NullArgumentsTest::callback),
+          Map.entry(ForeignCoroutine.class, ForeignCoroutine::ofConfined),
+          Map.entry(ForeignCoroutine.Builder.class, ForeignCoroutine::builder),
+          Map.entry(ForeignCallback.class, NullArgumentsTest::callback),
           Map.entry(FunctionDescriptor.class, () -> FunctionDescriptor.ofVoid()),
           Map.entry(MemorySegment.class, () -> MemorySegment.ofAddress(8)),
           Map.entry(Object[].class, () -> new Object[0]),
@@ -84,8 +84,8 @@ final class NullArgumentsTest {
           Map.entry(float.class, () -> 1f),
           Map.entry(double.class, () -> 1.0));
 
-  private static NativeCallback callback() {
-    return NativeCoroutine.ofConfined()
+  private static ForeignCallback callback() {
+    return ForeignCoroutine.ofConfined()
         .callback(FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
   }
 

@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.Yielder;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One event of a document's 6,000 through Expat's handlers for starts, ends and text: pushed into
- * upcalls, which is the ordinary way; pulled out of a native coroutine; pulled out of a coroutine
+ * upcalls, which is the ordinary way; pulled out of a foreign coroutine; pulled out of a coroutine
  * whose upcalls yield. Expat's own work is in all of them. Java reads a byte of the event.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -169,16 +169,16 @@ public class ExpatBenchmark {
     }
   }
 
-  /** A native coroutine with its callbacks. */
+  /** A foreign coroutine with its callbacks. */
   @State(Scope.Thread)
   public static class Ordinary {
-    NativeCoroutine parse;
-    NativeCallback start;
-    NativeCallback end;
-    NativeCallback text;
+    ForeignCoroutine parse;
+    ForeignCallback start;
+    ForeignCallback end;
+    ForeignCallback text;
 
-    NativeCoroutine.Builder builder() {
-      return NativeCoroutine.builder();
+    ForeignCoroutine.Builder builder() {
+      return ForeignCoroutine.builder();
     }
 
     @Setup
@@ -199,7 +199,7 @@ public class ExpatBenchmark {
   @State(Scope.Thread)
   public static class Critical extends Ordinary {
     @Override
-    NativeCoroutine.Builder builder() {
+    ForeignCoroutine.Builder builder() {
       return super.builder().critical();
     }
   }
@@ -238,19 +238,19 @@ public class ExpatBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public long nativeCoroutine(Document document, Ordinary events) {
+  public long foreignCoroutine(Document document, Ordinary events) {
     return pull(document, events);
   }
 
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public long nativeCoroutineCritical(Document document, Critical events) {
+  public long foreignCoroutineCritical(Document document, Critical events) {
     return pull(document, events);
   }
 
   private static long pull(Document document, Ordinary handlers) {
     document.reset(handlers.start.function(), handlers.end.function(), handlers.text.function());
-    NativeCoroutine parse = handlers.parse;
+    ForeignCoroutine parse = handlers.parse;
     parse.start(
         LIBRARY.orElseThrow().address("XML_Parse"),
         PARSE,

@@ -104,36 +104,36 @@ final class Report {
               "GeneratorBenchmark.generatorIteratorBuffered",
               "GeneratorBenchmark.generatorIterator"),
           new Ratio(
-              "a native coroutine's round trip / a coroutine's",
-              "PeersNativeRoundTripBenchmark.nativeCoroutine",
+              "a foreign coroutine's round trip / a coroutine's",
+              "PeersForeignRoundTripBenchmark.foreignCoroutine",
               ROUND_TRIP),
           new Ratio(
-              "a native coroutine's round trip, critical / ordinary",
-              "PeersNativeRoundTripBenchmark.nativeCoroutineCritical",
-              "PeersNativeRoundTripBenchmark.nativeCoroutine"),
+              "a foreign coroutine's round trip, critical / ordinary",
+              "PeersForeignRoundTripBenchmark.foreignCoroutineCritical",
+              "PeersForeignRoundTripBenchmark.foreignCoroutine"),
           new Ratio(
               "a round trip in C++ / Boost.Context's fiber",
-              "PeersNativeRoundTripBenchmark.stackfulInC",
-              "PeersNativeRoundTripBenchmark.boostFiberInC"),
+              "PeersForeignRoundTripBenchmark.stackfulInC",
+              "PeersForeignRoundTripBenchmark.boostFiberInC"),
           new Ratio(
-              "a row of sqlite3_exec, native coroutine / plain upcall",
-              "SqliteBenchmark.nativeCoroutine",
+              "a row of sqlite3_exec, foreign coroutine / plain upcall",
+              "SqliteBenchmark.foreignCoroutine",
               "SqliteBenchmark.plainUpcall"),
           new Ratio(
-              "a row of sqlite3_exec, critical native coroutine / plain upcall",
-              "SqliteBenchmark.nativeCoroutineCritical",
+              "a row of sqlite3_exec, critical foreign coroutine / plain upcall",
+              "SqliteBenchmark.foreignCoroutineCritical",
               "SqliteBenchmark.plainUpcall"),
           new Ratio(
               "a row of sqlite3_exec, coroutine and upcall / plain upcall",
               "SqliteBenchmark.coroutineAndUpcall",
               "SqliteBenchmark.plainUpcall"),
           new Ratio(
-              "an event of Expat, native coroutine / plain upcall",
-              "ExpatBenchmark.nativeCoroutine",
+              "an event of Expat, foreign coroutine / plain upcall",
+              "ExpatBenchmark.foreignCoroutine",
               "ExpatBenchmark.plainUpcall"),
           new Ratio(
-              "an event of Expat, critical native coroutine / plain upcall",
-              "ExpatBenchmark.nativeCoroutineCritical",
+              "an event of Expat, critical foreign coroutine / plain upcall",
+              "ExpatBenchmark.foreignCoroutineCritical",
               "ExpatBenchmark.plainUpcall"),
           new Ratio(
               "an event of Expat, coroutine and upcall / plain upcall",
@@ -207,7 +207,7 @@ final class Report {
   /** Whether the C libraries are there that the benchmark needs. */
   private static boolean canRun(String benchmark) {
     return switch (benchmark.substring(0, benchmark.indexOf('.'))) {
-      case "PeersNativeRoundTripBenchmark" -> Peers.areThere();
+      case "PeersForeignRoundTripBenchmark" -> Peers.areThere();
       case "SqliteBenchmark" -> SqliteBenchmark.LIBRARY.isPresent();
       case "ExpatBenchmark" -> ExpatBenchmark.LIBRARY.isPresent();
       default -> true;

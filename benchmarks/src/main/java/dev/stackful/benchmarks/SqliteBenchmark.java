@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.Yielder;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One row of a query's 10,000 through {@code sqlite3_exec}: pushed into an upcall, which is the
- * ordinary way; pulled out of a native coroutine; pulled out of a coroutine whose upcall yields.
+ * ordinary way; pulled out of a foreign coroutine; pulled out of a coroutine whose upcall yields.
  * SQLite's own work is in all of them. Java reads a byte of the row's first column.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -141,14 +141,14 @@ public class SqliteBenchmark {
     }
   }
 
-  /** A native coroutine with its callback. */
+  /** A foreign coroutine with its callback. */
   @State(Scope.Thread)
   public static class Ordinary {
-    NativeCoroutine exec;
-    NativeCallback row;
+    ForeignCoroutine exec;
+    ForeignCallback row;
 
-    NativeCoroutine.Builder builder() {
-      return NativeCoroutine.builder();
+    ForeignCoroutine.Builder builder() {
+      return ForeignCoroutine.builder();
     }
 
     @Setup
@@ -167,7 +167,7 @@ public class SqliteBenchmark {
   @State(Scope.Thread)
   public static class Critical extends Ordinary {
     @Override
-    NativeCoroutine.Builder builder() {
+    ForeignCoroutine.Builder builder() {
       return super.builder().critical();
     }
   }
@@ -204,19 +204,19 @@ public class SqliteBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(ROWS)
-  public long nativeCoroutine(Database database, Ordinary rows) {
+  public long foreignCoroutine(Database database, Ordinary rows) {
     return pull(database, rows);
   }
 
   @Benchmark
   @OperationsPerInvocation(ROWS)
-  public long nativeCoroutineCritical(Database database, Critical rows) {
+  public long foreignCoroutineCritical(Database database, Critical rows) {
     return pull(database, rows);
   }
 
   private static long pull(Database database, Ordinary rows) {
-    NativeCoroutine exec = rows.exec;
-    NativeCallback row = rows.row;
+    ForeignCoroutine exec = rows.exec;
+    ForeignCallback row = rows.row;
     exec.start(
         LIBRARY.orElseThrow().address("sqlite3_exec"),
         EXEC,

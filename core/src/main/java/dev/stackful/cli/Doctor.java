@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import dev.stackful.internal.engine.StartupCheck;
 import dev.stackful.internal.engine.StartupChecks;
 import dev.stackful.internal.os.NativeAccess;
@@ -39,7 +39,7 @@ final class Doctor {
       out.printf("  %-16s %s%n", engine, finding(engine));
     }
     out.println();
-    out.println("C functions as coroutines: " + nativeCoroutines());
+    out.println("C functions as coroutines: " + foreignCoroutines());
     out.println();
     out.println("Checks for the engine NATIVE");
     for (StartupCheck check : StartupChecks.results()) {
@@ -79,9 +79,9 @@ final class Doctor {
   }
 
   /** Tries a C function that calls back. */
-  private static String nativeCoroutines() {
-    try (NativeCoroutine search = NativeCoroutine.ofConfined()) {
-      NativeCallback compare = search.callback(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+  private static String foreignCoroutines() {
+    try (ForeignCoroutine search = ForeignCoroutine.ofConfined()) {
+      ForeignCallback compare = search.callback(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
       MemorySegment bsearch = Linker.nativeLinker().defaultLookup().findOrThrow("bsearch");
       MemorySegment key = MemorySegment.ofAddress(1); // never looked at but by the comparison
       search.start(

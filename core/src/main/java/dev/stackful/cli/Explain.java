@@ -2,8 +2,8 @@ package dev.stackful.cli;
 
 import dev.stackful.internal.asm.Line;
 import dev.stackful.internal.asm.Listing;
-import dev.stackful.internal.context.NativeRoutines;
 import dev.stackful.internal.context.Routines;
+import dev.stackful.internal.foreign.ForeignRoutines;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
 import java.io.PrintStream;
@@ -35,18 +35,18 @@ final class Explain {
     if (all) {
       out.println();
     }
-    if (all || NativeRoutines.NAMES.contains(wanted)) {
+    if (all || ForeignRoutines.NAMES.contains(wanted)) {
       known = true;
       print(
-          NativeRoutines.emit(Isa.AMD64),
-          NativeRoutines.emit(Isa.AARCH64),
-          all ? NativeRoutines.NAMES : List.of(wanted),
+          ForeignRoutines.emit(Isa.AMD64),
+          ForeignRoutines.emit(Isa.AARCH64),
+          all ? ForeignRoutines.NAMES : List.of(wanted),
           out);
     }
     if (!known) {
       throw new UsageException(
-          "no such routine: %s; there are %s, and of native coroutines %s"
-              .formatted(wanted, Routines.NAMES, NativeRoutines.NAMES));
+          "no such routine: %s; there are %s, and of foreign coroutines %s"
+              .formatted(wanted, Routines.NAMES, ForeignRoutines.NAMES));
     }
   }
 

@@ -30,14 +30,14 @@ final class Availability {
             .orElseThrow(
                 () ->
                     new UnsupportedOperationException(
-                        "native coroutines are for x86-64 and AArch64; this is "
+                        "foreign coroutines are for x86-64 and AArch64; this is "
                             + System.getProperty("os.arch")));
     OperatingSystem system =
         OperatingSystem.current()
             .orElseThrow(
                 () ->
                     new UnsupportedOperationException(
-                        "native coroutines are for Linux and macOS; this is "
+                        "foreign coroutines are for Linux and macOS; this is "
                             + System.getProperty("os.name")));
     NativeAccess.require();
     Optional<String> refusal = system.refusal(isa);

@@ -1,7 +1,7 @@
 package dev.stackful.foreign;
 
-import dev.stackful.internal.context.NativeContextLayout;
-import dev.stackful.internal.context.NativeRoutines;
+import dev.stackful.internal.foreign.ForeignContextLayout;
+import dev.stackful.internal.foreign.ForeignRoutines;
 import dev.stackful.internal.os.Isa;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.GroupLayout;
@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * refused here.
  */
 final class Signature {
-  private static final int INTEGER_REGISTERS =
-      NativeRoutines.argumentRegisters(
-          Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch")));
+  private static final int INTEGER_REGISTERS = ForeignRoutines.argumentRegisters(Isa.require());
 
   private final FunctionDescriptor descriptor;
   private final ValueLayout[] layouts;
@@ -45,12 +43,12 @@ final class Signature {
       kinds[i] = Kind.of(layouts[i]);
       targetBytes[i] = Kind.targetBytes(layouts[i]);
       if (kinds[i].isFloatingPoint()) {
-        offsets[i] = NativeContextLayout.FP_ARGUMENTS + Long.BYTES * floats++;
+        offsets[i] = ForeignContextLayout.FP_ARGUMENTS + Long.BYTES * floats++;
       } else {
-        offsets[i] = NativeContextLayout.ARGUMENTS + Long.BYTES * integers++;
+        offsets[i] = ForeignContextLayout.ARGUMENTS + Long.BYTES * integers++;
       }
       requireRegister(i, integers, INTEGER_REGISTERS, "integers and pointers");
-      requireRegister(i, floats, NativeContextLayout.FP_ARGUMENT_REGISTERS, "floats and doubles");
+      requireRegister(i, floats, ForeignContextLayout.FP_ARGUMENT_REGISTERS, "floats and doubles");
     }
     returnLayout =
         descriptor.returnLayout().map(layout -> value(layout, "the return")).orElse(null);
@@ -108,7 +106,7 @@ final class Signature {
     return layouts[argument];
   }
 
-  /** Where in the native context the argument stands. */
+  /** Where in the foreign context the argument stands. */
   int offset(int argument) {
     return offsets[argument];
   }

@@ -34,7 +34,7 @@ final class UpcallStubs {
       if (range.contains(address) && range.contains(OwnStub.ADDRESS)) {
         throw new IllegalArgumentException(
             what
-                + " is an upcall stub, and Java code can't run on a native coroutine's stack: pass"
+                + " is an upcall stub, and Java code can't run on a foreign coroutine's stack: pass"
                 + " a callback of the coroutine, or run the C code in a dev.stackful.Coroutine");
       }
     }

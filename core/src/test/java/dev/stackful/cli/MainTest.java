@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Engine;
 import dev.stackful.fiber.Json;
-import dev.stackful.internal.context.NativeRoutines;
 import dev.stackful.internal.context.Routines;
+import dev.stackful.internal.foreign.ForeignRoutines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,7 +78,7 @@ final class MainTest {
   @Test
   void explainKnowsEveryRoutineAndAllOfThem() {
     List<String> names =
-        Stream.concat(Routines.NAMES.stream(), NativeRoutines.NAMES.stream()).toList();
+        Stream.concat(Routines.NAMES.stream(), ForeignRoutines.NAMES.stream()).toList();
     for (String routine : names) {
       out.reset();
       assertEquals(0, run("explain", routine));

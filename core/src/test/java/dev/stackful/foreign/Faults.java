@@ -23,8 +23,8 @@ public final class Faults {
 
   private final SymbolLookup library;
   private final boolean caught;
-  private final NativeCoroutine c = NativeCoroutine.builder().stackSize(128 * 1024).build();
-  private final NativeCoroutine other = NativeCoroutine.builder().stackSize(128 * 1024).build();
+  private final ForeignCoroutine c = ForeignCoroutine.builder().stackSize(128 * 1024).build();
+  private final ForeignCoroutine other = ForeignCoroutine.builder().stackSize(128 * 1024).build();
 
   private Faults(String library, boolean caught) {
     this.library = SymbolLookup.libraryLookup(Path.of(library), Arena.global());
@@ -39,7 +39,7 @@ public final class Faults {
 
   private void run(String which) throws Throwable {
     System.out.printf("guard %x %x%n", c.stackLimit() - 64 * 1024, c.stackLimit());
-    NativeCallback callback = c.callback(FunctionDescriptor.of(JAVA_INT));
+    ForeignCallback callback = c.callback(FunctionDescriptor.of(JAVA_INT));
     MemorySegment function = MemorySegment.ofAddress(callback.function().address());
     switch (which) {
       case "recursion" ->
@@ -60,7 +60,7 @@ public final class Faults {
         // Through memory, where nobody sees what it is.
         MemorySegment pointer = Arena.global().allocate(ADDRESS);
         pointer.set(ADDRESS, 0, upcallStub());
-        NativeCoroutine critical = NativeCoroutine.builder().critical().build();
+        ForeignCoroutine critical = ForeignCoroutine.builder().critical().build();
         critical.start(find("call_through"), OF_CALL, pointer);
         critical.resume();
         return;
@@ -86,7 +86,7 @@ public final class Faults {
   }
 
   /** Calls the pointer on another coroutine's stack. */
-  private void fault(NativeCoroutine on, MemorySegment function) throws Throwable {
+  private void fault(ForeignCoroutine on, MemorySegment function) throws Throwable {
     on.start(find("call"), OF_CALL, function);
     arm();
     on.resume();

@@ -56,7 +56,7 @@ final class FaultsTest {
   void aCallThatNobodyAnswersTraps(String which) {
     OwnJvm.Result result = run(which, "caught");
     assertEquals(CAUGHT, result.exitStatus(), result.output());
-    int expected = Isa.current().orElseThrow() == Isa.AMD64 ? SIGILL : SIGTRAP;
+    int expected = Isa.require() == Isa.AMD64 ? SIGILL : SIGTRAP;
     assertEquals(expected, Integer.parseInt(find(FAULT, result).group(1)), result.output());
   }
 

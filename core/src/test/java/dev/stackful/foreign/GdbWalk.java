@@ -18,7 +18,7 @@ public final class GdbWalk {
   public static void main(String[] arguments) throws Exception {
     Path output = Files.createTempFile("stackful", ".txt");
     try (Arena arena = Arena.ofConfined();
-        NativeCoroutine c = NativeCoroutine.ofConfined()) {
+        ForeignCoroutine c = ForeignCoroutine.ofConfined()) {
       String command =
           "gdb -p %d -batch -nx -ex 'set debuginfod enabled off' -ex 'thread apply all bt 40' >%s 2>&1"
               .formatted(ProcessHandle.current().pid(), output);

@@ -3,7 +3,7 @@ package dev.stackful.foreign;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.stackful.foreign.NativeCoroutine.State;
+import dev.stackful.foreign.ForeignCoroutine.State;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads native coroutines through their whole life, one step after the other, wherever the stack is
- * about to overflow. A step that overflowed is taken again where there is more room: none may be
+ * Leads foreign coroutines through their whole life, one step after the other, wherever the stack
+ * is about to overflow. A step that overflowed is taken again where there is more room: none may be
  * taken twice, and no coroutine may stay claimed.
  *
  * <p>Arguments: the library of C functions; how many times to overflow.
@@ -26,8 +26,8 @@ public final class LifeOverflows {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment count;
   private final boolean shared;
-  private @Nullable NativeCoroutine c;
-  private @Nullable NativeCallback yielder;
+  private @Nullable ForeignCoroutine c;
+  private @Nullable ForeignCallback yielder;
   private int step;
   private boolean more;
   private int lives;
@@ -78,7 +78,7 @@ public final class LifeOverflows {
       step();
     } catch (StackOverflowError e) {
       overflows++;
-      NativeCoroutine now = c;
+      ForeignCoroutine now = c;
       if (now != null && now.state() == State.RUNNING) {
         throw new AssertionError("nobody can claim it any more after step " + step, e);
       }
@@ -88,10 +88,10 @@ public final class LifeOverflows {
 
   /** No call stands between what a step does and its note that it is done. */
   private void step() {
-    NativeCoroutine now = c;
+    ForeignCoroutine now = c;
     switch (step) {
       case 0 -> {
-        c = shared ? NativeCoroutine.ofShared() : NativeCoroutine.ofConfined();
+        c = shared ? ForeignCoroutine.ofShared() : ForeignCoroutine.ofConfined();
         step = 1;
       }
       case 1 -> {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 public final class ResumerOverflows {
   private static final long ENOUGH = 1L << 40;
 
-  private final NativeCoroutine c = NativeCoroutine.ofConfined();
+  private final ForeignCoroutine c = ForeignCoroutine.ofConfined();
   private boolean resumed;
   private long expected;
   private int overflows;

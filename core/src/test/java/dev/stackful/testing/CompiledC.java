@@ -31,10 +31,10 @@ public final class CompiledC {
   /** Maven runs the tests in the module's folder, the console launcher in whatever it is called. */
   private static final Path SOURCE =
       Stream.of("src/test/c", "core/src/test/c")
-          .map(folder -> Path.of(folder, "native_coroutine.c"))
+          .map(folder -> Path.of(folder, "foreign_coroutine.c"))
           .filter(Files::exists)
           .findFirst()
-          .orElse(Path.of("core/src/test/c/native_coroutine.c"));
+          .orElse(Path.of("core/src/test/c/foreign_coroutine.c"));
 
   private static final long TIME_LIMIT_SECONDS = 60;
 

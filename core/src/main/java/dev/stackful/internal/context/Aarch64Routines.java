@@ -29,6 +29,7 @@ import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
 import dev.stackful.internal.asm.Aarch64Assembler;
 import dev.stackful.internal.asm.Label;
 import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.frame.Aarch64SavedFrame;
 import dev.stackful.internal.os.Futex;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;

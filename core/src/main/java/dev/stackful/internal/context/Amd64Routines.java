@@ -26,6 +26,7 @@ import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
 import dev.stackful.internal.asm.Amd64Assembler;
 import dev.stackful.internal.asm.Label;
 import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.frame.Amd64SavedFrame;
 import dev.stackful.internal.os.Futex;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;

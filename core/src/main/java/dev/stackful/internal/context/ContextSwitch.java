@@ -1,14 +1,13 @@
 package dev.stackful.internal.context;
 
-import dev.stackful.internal.asm.Listing;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.stackful.internal.frame.MappedRoutines;
 import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
-import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -27,35 +26,20 @@ public final class ContextSwitch {
   private static final MethodHandle THREAD_POINTER;
 
   static {
-    Isa isa = Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch"));
-    Listing listing = Routines.emit(isa, Signals.suspendResume());
-    MemorySegment code = VirtualMemory.mapCode(listing.bytes());
-    FunctionDescriptor twoContexts =
-        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-    SWITCH = link(code, listing, Routines.SWITCH, twoContexts);
-    SWITCH_FROM_NEW_THREAD = link(code, listing, Routines.SWITCH_FROM_NEW_THREAD, twoContexts);
-    PARK = link(code, listing, Routines.PARK, FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-    WAKE =
-        link(
-            code,
-            listing,
-            Routines.WAKE,
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-    THREAD_POINTER =
-        link(code, listing, Routines.THREAD_POINTER, FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+    MappedRoutines routines =
+        MappedRoutines.map(Routines.emit(Isa.require(), Signals.suspendResume()));
+    FunctionDescriptor twoContexts = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    SWITCH = routines.link(Routines.SWITCH, twoContexts);
+    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, twoContexts);
+    PARK = routines.link(Routines.PARK, FunctionDescriptor.ofVoid(JAVA_LONG));
+    WAKE = routines.link(Routines.WAKE, FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, FunctionDescriptor.of(JAVA_LONG));
   }
 
   private ContextSwitch() {}
 
   /** Emits and links, now rather than on the thread of the first stack. */
   public static void initialize() {}
-
-  private static MethodHandle link(
-      MemorySegment code, Listing listing, String routine, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker()
-        .downcallHandle(
-            MemorySegment.ofAddress(code.address() + listing.offsetOf(routine)), descriptor);
-  }
 
   /**
    * Stops the calling thread in its own context {@code from}, and goes on as the thread of {@code

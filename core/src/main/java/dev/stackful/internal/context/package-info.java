@@ -1,5 +1,5 @@
 /**
- * What the machine code does: one file for each instruction set, the same routine names in each.
- * Nothing outside this package names a register for what it holds.
+ * The stacks of Java threads, which the engine switches: the routines, one file for each
+ * instruction set with the same routine names in each, and the contexts that they work on.
  */
 package dev.stackful.internal.context;

@@ -1,8 +1,8 @@
 package dev.stackful.internal.engine;
 
 import dev.stackful.internal.context.ContextSwitch;
-import dev.stackful.internal.context.SpinLock;
 import dev.stackful.internal.context.StackContext;
+import dev.stackful.internal.os.SpinLock;
 import dev.stackful.internal.os.SystemCallException;
 import java.util.ArrayDeque;
 import java.util.Arrays;

@@ -27,4 +27,18 @@ public enum Isa {
       default -> Optional.empty();
     };
   }
+
+  /**
+   * The instruction set that this JVM runs on, where a check has said that there is one.
+   *
+   * @throws IllegalStateException if it is neither of the two
+   */
+  public static Isa require() {
+    return current()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "machine code is emitted for x86-64 and AArch64 only; os.arch is "
+                        + System.getProperty("os.arch")));
+  }
 }

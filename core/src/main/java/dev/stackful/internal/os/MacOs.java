@@ -90,7 +90,7 @@ final class MacOs implements OperatingSystem {
     return Boolean.getBoolean(PROPERTY)
         ? Optional.empty()
         : Optional.of(
-            "native coroutines have not yet been run on a Mac; -D"
+            "foreign coroutines have not yet been run on a Mac; -D"
                 + PROPERTY
                 + "=true tries them, at your own risk");
   }

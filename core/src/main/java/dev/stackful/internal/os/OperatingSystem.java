@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * What native coroutines need of the operating system: memory, and a few facts. One implementation
+ * What foreign coroutines need of the operating system: memory, and a few facts. One implementation
  * for each system; nothing else that they use knows which one it is.
  *
  * <p>(The native engine, which runs Java on its stacks, needs far more, and is for Linux alone.)

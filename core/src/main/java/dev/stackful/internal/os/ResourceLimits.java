@@ -11,7 +11,10 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The kernel's limits on threads and mappings, which are a native coroutine's price. */
+/**
+ * The kernel's limits on threads and mappings, which are what a coroutine on the native engine
+ * costs.
+ */
 public final class ResourceLimits {
   private static final Path MAX_MAP_COUNT = Path.of("/proc/sys/vm/max_map_count");
 

@@ -31,7 +31,7 @@ public final class RestartableSequence {
    * @throws SystemCallException if the kernel refuses
    */
   public static void unregister(long threadPointer) {
-    Isa isa = Isa.current().orElseThrow();
+    Isa isa = Isa.require();
     Optional<MemorySegment> offset = LibC.find("__rseq_offset");
     Optional<MemorySegment> size = LibC.find("__rseq_size");
     if (offset.isEmpty() || size.isEmpty()) {

@@ -29,7 +29,7 @@ public record SystemCalls(
 
   /** The numbers of the architecture that this JVM runs on. */
   static SystemCalls current() {
-    return of(Isa.current().orElseThrow(() -> new IllegalStateException("unknown os.arch")));
+    return of(Isa.require());
   }
 
   /** The numbers of one architecture. */

@@ -1,6 +1,7 @@
 package dev.stackful.internal.context;
 
 import dev.stackful.internal.asm.Listing;
+import dev.stackful.internal.frame.Torture;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.RestartableSequence;
 import dev.stackful.internal.os.Signals;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * turn left out of the switch, to see that the torture would have found it.
  */
 public final class RegisterTorture {
-  private static final Isa ISA = Isa.current().orElseThrow();
+  private static final Isa ISA = Isa.require();
   private static final long SEED_OF_STACK = 0x9e37_79b9_7f4a_7c15L;
   private static final long SEED_OF_RESUMER = 0xc2b2_ae3d_27d4_eb4fL;
 

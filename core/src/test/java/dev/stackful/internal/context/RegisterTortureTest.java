@@ -3,6 +3,7 @@ package dev.stackful.internal.context;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stackful.internal.foreign.ForeignRegisterTorture;
 import dev.stackful.testing.OwnJvm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,10 +33,10 @@ final class RegisterTortureTest {
   }
 
   @Test
-  void everyCalleeSavedRegisterSurvivesTheRoutinesOfNativeCoroutines() {
+  void everyCalleeSavedRegisterSurvivesTheRoutinesOfForeignCoroutines() {
     OwnJvm.Result result =
         new OwnJvm()
-            .run(NativeRegisterTorture.class, Integer.toString(50_000 / SLOWNESS))
+            .run(ForeignRegisterTorture.class, Integer.toString(50_000 / SLOWNESS))
             .mustSucceed()
             .mustPrint("callback: ok")
             .mustPrint("yieldValue: ok");

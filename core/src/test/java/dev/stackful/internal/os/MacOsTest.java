@@ -187,7 +187,7 @@ final class MacOsTest {
     byte[] answer = // a function that returns 42
         HexFormat.of()
             .parseHex(
-                switch (Isa.current().orElseThrow()) {
+                switch (Isa.require()) {
                   case AMD64 -> "b82a000000c3"; // mov eax, 42; ret
                   case AARCH64 -> "40058052c0035fd6"; // mov w0, #42; ret
                 });

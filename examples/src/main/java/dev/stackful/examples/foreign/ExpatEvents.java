@@ -3,8 +3,8 @@ package dev.stackful.examples.foreign;
 import dev.stackful.Generator;
 import dev.stackful.GeneratorScope;
 import dev.stackful.examples.xml.XmlEvents;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events that Expat pushes into three handlers, pulled as one stream.
  *
- * <p>{@code XML_Parse} runs as a native coroutine, once for each buffer, and each of its calls of
+ * <p>{@code XML_Parse} runs as a foreign coroutine, once for each buffer, and each of its calls of
  * one of the three callbacks suspends it. The iterator belongs to the thread that made it. One that
  * is left early must be closed.
  */
 public final class ExpatEvents implements Iterator<ExpatEvent>, AutoCloseable {
   private final Arena arena = Arena.ofConfined();
-  private final NativeCoroutine parse = NativeCoroutine.ofConfined();
-  private final NativeCallback start = parse.callback(Expat.START_DESCRIPTOR);
-  private final NativeCallback end = parse.callback(Expat.END_DESCRIPTOR);
-  private final NativeCallback text = parse.callback(Expat.TEXT_DESCRIPTOR);
+  private final ForeignCoroutine parse = ForeignCoroutine.ofConfined();
+  private final ForeignCallback start = parse.callback(Expat.START_DESCRIPTOR);
+  private final ForeignCallback end = parse.callback(Expat.END_DESCRIPTOR);
+  private final ForeignCallback text = parse.callback(Expat.TEXT_DESCRIPTOR);
   private final Expat parser;
 
   private @Nullable ExpatEvent next;
@@ -50,7 +50,7 @@ public final class ExpatEvents implements Iterator<ExpatEvent>, AutoCloseable {
   }
 
   /**
-   * The events of a document, by a native coroutine.
+   * The events of a document, by a foreign coroutine.
    *
    * @param source opens the document
    * @return its events, none of which was asked for yet
@@ -70,7 +70,7 @@ public final class ExpatEvents implements Iterator<ExpatEvent>, AutoCloseable {
   public boolean hasNext() {
     try {
       while (next == null && !ended) {
-        if (parse.state() == NativeCoroutine.State.SUSPENDED) {
+        if (parse.state() == ForeignCoroutine.State.SUSPENDED) {
           advance();
         } else {
           parser.read();
@@ -102,7 +102,7 @@ public final class ExpatEvents implements Iterator<ExpatEvent>, AutoCloseable {
     }
   }
 
-  private ExpatEvent event(NativeCallback called) {
+  private ExpatEvent event(ForeignCallback called) {
     if (called == start) {
       return Expat.startElement(start.getSegment(1), start.getSegment(2));
     } else if (called == end) {

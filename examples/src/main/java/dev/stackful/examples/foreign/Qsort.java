@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.stackful.Coroutine;
 import dev.stackful.ForcedUnwind;
 import dev.stackful.Yielder;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -91,7 +91,7 @@ public final class Qsort {
   }
 
   /**
-   * A sort by a native coroutine, which every call of the comparator suspends.
+   * A sort by a foreign coroutine, which every call of the comparator suspends.
    *
    * @param numbers what to sort; it is not changed
    * @param answers a negative number, 0 or a positive one as {@code left} comes first, neither or
@@ -100,9 +100,9 @@ public final class Qsort {
    */
   public static int[] asked(int[] numbers, ToIntFunction<? super Question> answers) {
     try (Arena arena = Arena.ofConfined();
-        NativeCoroutine sort = NativeCoroutine.ofConfined()) {
+        ForeignCoroutine sort = ForeignCoroutine.ofConfined()) {
       MemorySegment array = arena.allocateFrom(JAVA_INT, numbers);
-      NativeCallback compare = sort.callback(COMPARE_DESCRIPTOR);
+      ForeignCallback compare = sort.callback(COMPARE_DESCRIPTOR);
       sort.start(
           QSORT,
           QSORT_DESCRIPTOR,

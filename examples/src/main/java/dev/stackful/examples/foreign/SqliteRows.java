@@ -2,8 +2,8 @@ package dev.stackful.examples.foreign;
 
 import dev.stackful.Generator;
 import dev.stackful.GeneratorScope;
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows that {@code sqlite3_exec} pushes, pulled one by one.
  *
- * <p>It runs as a native coroutine, and each of its calls of the callback suspends it. The iterator
- * belongs to the thread that made it. One that is left early must be closed: it answers SQLite that
- * it is to abort, so that {@code sqlite3_exec} returns and gives back what it holds.
+ * <p>It runs as a foreign coroutine, and each of its calls of the callback suspends it. The
+ * iterator belongs to the thread that made it. One that is left early must be closed: it answers
+ * SQLite that it is to abort, so that {@code sqlite3_exec} returns and gives back what it holds.
  */
 public final class SqliteRows implements Iterator<Sqlite.Row>, AutoCloseable {
   private final Arena arena = Arena.ofConfined();
-  private final NativeCoroutine exec = NativeCoroutine.ofConfined();
-  private final NativeCallback callback = exec.callback(Sqlite.CALLBACK_DESCRIPTOR);
+  private final ForeignCoroutine exec = ForeignCoroutine.ofConfined();
+  private final ForeignCallback callback = exec.callback(Sqlite.CALLBACK_DESCRIPTOR);
   private final Sqlite.Statement statement;
 
   /** Whether SQLite waits in the callback, with a row. */
@@ -39,7 +39,7 @@ public final class SqliteRows implements Iterator<Sqlite.Row>, AutoCloseable {
   }
 
   /**
-   * The rows of a query, by a native coroutine.
+   * The rows of a query, by a foreign coroutine.
    *
    * @param database must stay open until the iterator has ended or is closed
    * @param sql a statement
@@ -59,7 +59,7 @@ public final class SqliteRows implements Iterator<Sqlite.Row>, AutoCloseable {
     if (inCallback && !rowIsTaken) {
       return true;
     }
-    if (exec.state() == NativeCoroutine.State.SUSPENDED) {
+    if (exec.state() == ForeignCoroutine.State.SUSPENDED) {
       inCallback = inCallback ? exec.resume(Sqlite.OK) : exec.resume();
       rowIsTaken = false;
       if (!inCallback) {

@@ -1,5 +1,5 @@
 /**
  * C libraries that push, pulled from: their callbacks become iterators. Each in two ways, by a
- * coroutine whose upcall yields, and by a native coroutine, without an upcall.
+ * coroutine whose upcall yields, and by a foreign coroutine, without an upcall.
  */
 package dev.stackful.examples.foreign;

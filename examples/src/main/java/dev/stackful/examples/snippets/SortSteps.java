@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.stackful.foreign.NativeCallback;
-import dev.stackful.foreign.NativeCoroutine;
+import dev.stackful.foreign.ForeignCallback;
+import dev.stackful.foreign.ForeignCoroutine;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -28,9 +28,9 @@ public final class SortSteps {
     AddressLayout pointerToInt = ADDRESS.withTargetLayout(JAVA_INT);
 
     try (Arena arena = Arena.ofConfined();
-        NativeCoroutine sort = NativeCoroutine.ofConfined()) {
+        ForeignCoroutine sort = ForeignCoroutine.ofConfined()) {
       MemorySegment numbers = arena.allocateFrom(JAVA_INT, 30, 10, 40, 20);
-      NativeCallback compare =
+      ForeignCallback compare =
           sort.callback(FunctionDescriptor.of(JAVA_INT, pointerToInt, pointerToInt));
 
       sort.start(

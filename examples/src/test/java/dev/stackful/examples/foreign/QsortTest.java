@@ -35,7 +35,7 @@ class QsortTest {
   }
 
   @Test
-  void everyComparisonIsAQuestionByANativeCoroutine() {
+  void everyComparisonIsAQuestionByAForeignCoroutine() {
     AtomicInteger questions = new AtomicInteger();
     int[] found =
         Qsort.asked(

@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#NATIVE} keeps the contract. */
-final class NativeCoroutineTest extends CoroutineContract {
-  NativeCoroutineTest() {
-    super(Engine.NATIVE);
-  }
-}

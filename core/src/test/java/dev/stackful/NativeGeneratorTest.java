@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#NATIVE} keeps the contract. */
-final class NativeGeneratorTest extends GeneratorContract {
-  NativeGeneratorTest() {
-    super(Engine.NATIVE, 1);
-  }
-}

@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#NATIVE} keeps the contract. */
-final class NativeIdentityTest extends IdentityContract {
-  NativeIdentityTest() {
-    super(Engine.NATIVE);
-  }
-}

@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#NATIVE} keeps the contract. */
-final class NativeUnwindTest extends UnwindContract {
-  NativeUnwindTest() {
-    super(Engine.NATIVE);
-  }
-}

@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#PLATFORM_THREAD} keeps the contract, with a buffer. */
-final class PlatformThreadBufferedGeneratorTest extends GeneratorContract {
-  PlatformThreadBufferedGeneratorTest() {
-    super(Engine.PLATFORM_THREAD, 7);
-  }
-}

@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#PLATFORM_THREAD} keeps the contract. */
-final class PlatformThreadCoroutineTest extends CoroutineContract {
-  PlatformThreadCoroutineTest() {
-    super(Engine.PLATFORM_THREAD);
-  }
-}

@@ -1,8 +1,0 @@
-package dev.stackful;
-
-/** {@link Engine#VIRTUAL_THREAD} keeps the contract, with a buffer. */
-final class VirtualThreadBufferedGeneratorTest extends GeneratorContract {
-  VirtualThreadBufferedGeneratorTest() {
-    super(Engine.VIRTUAL_THREAD, 7);
-  }
-}
