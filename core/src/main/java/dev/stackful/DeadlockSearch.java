@@ -25,8 +25,21 @@ import org.jspecify.annotations.Nullable;
  * look makes the same one, in the same turn.
  */
 final class DeadlockSearch {
-  /** A thread's wait for another. */
-  private record Wait(long waiter, long other, String what) {}
+  /** Why a thread waits for another. */
+  private enum Reason {
+    RESUME,
+    LOCK,
+    INITIALIZATION
+  }
+
+  /**
+   * A thread's wait for another.
+   *
+   * @param waiter the id of the thread that waits
+   * @param other the id of the thread that it waits for
+   * @param text what the waiter does, for a report
+   */
+  private record Wait(Reason reason, long waiter, long other, String text) {}
 
   /** What two looks must agree on. */
   private record Suspicion(List<Wait> circle) {}
@@ -82,16 +95,12 @@ final class DeadlockSearch {
     while (wait != null && path.putIfAbsent(wait.waiter, wait) == null) {
       if (wait.other == first.waiter) {
         // A circle of locks alone is an ordinary deadlock, which the JVM reports.
-        return throughResume || isResume(wait) ? List.copyOf(path.values()) : null;
+        return throughResume || wait.reason == Reason.RESUME ? List.copyOf(path.values()) : null;
       }
-      throughResume |= isResume(wait);
+      throughResume |= wait.reason == Reason.RESUME;
       wait = next(wait.other);
     }
     return null;
-  }
-
-  private static boolean isResume(Wait wait) {
-    return wait.what.startsWith("waits for the coroutine ");
   }
 
   private @Nullable Wait next(long id) {
@@ -102,6 +111,7 @@ final class DeadlockSearch {
       return thread == null
           ? null
           : new Wait(
+              Reason.RESUME,
               id,
               thread.threadId(),
               "waits for the coroutine " + running.name() + ", which it has resumed");
@@ -130,6 +140,7 @@ final class DeadlockSearch {
       return null; // a wait with a time limit ends by itself
     }
     return new Wait(
+        Reason.LOCK,
         id,
         thread.getLockOwnerId(),
         "is "
@@ -171,6 +182,7 @@ final class DeadlockSearch {
     return initializer == null
         ? null
         : new Wait(
+            Reason.INITIALIZATION,
             id,
             initializer,
             "waits for the class "
@@ -219,7 +231,7 @@ final class DeadlockSearch {
           .append("\" #")
           .append(wait.waiter)
           .append(' ')
-          .append(wait.what);
+          .append(wait.text);
       if (thread != null) {
         for (StackTraceElement frame : thread.getStackTrace()) {
           text.append("\n    at ").append(frame);
