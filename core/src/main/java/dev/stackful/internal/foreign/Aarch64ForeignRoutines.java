@@ -44,10 +44,10 @@ import java.util.List;
  * C functions as coroutines on AArch64, after {@link Amd64ForeignRoutines}; only what differs is
  * commented.
  *
- * <p>C code is gone on with by {@code ret}, where the switch of Java stacks has {@code br}: a C
- * library that is built for branch target identification lies in guarded pages, in which {@code br
- * x30} to the instruction behind a call would fault, as there is no landing pad (Arm ARM, D8.4.5).
- * A thunk may use {@code br}, from x17, which a {@code bti c} lets in.
+ * <p>A resume ends in {@code ret}, and must: a C library that is built for branch target
+ * identification lies in guarded pages, in which a {@code br x30} to the instruction behind a call
+ * would fault, as there is no landing pad (Arm ARM, D8.4.5). On x86-64 it may end in a jump, and
+ * does. A thunk may use {@code br} from x17, which a {@code bti c} lets in.
  */
 final class Aarch64ForeignRoutines {
   /** The integer argument registers in order (AAPCS64, 6.8.2). */
