@@ -25,6 +25,12 @@ import static dev.stackful.internal.context.ContextLayout.RUNNER_TID;
 import static dev.stackful.internal.context.ContextLayout.SIGNALLED;
 import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
 import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
+import static dev.stackful.internal.os.SystemCall.FUTEX;
+import static dev.stackful.internal.os.SystemCall.GETPID;
+import static dev.stackful.internal.os.SystemCall.GETTID;
+import static dev.stackful.internal.os.SystemCall.RT_SIGPROCMASK;
+import static dev.stackful.internal.os.SystemCall.RT_SIGTIMEDWAIT;
+import static dev.stackful.internal.os.SystemCall.TGKILL;
 
 import dev.stackful.internal.asm.Aarch64Assembler;
 import dev.stackful.internal.asm.Label;
@@ -33,8 +39,8 @@ import dev.stackful.internal.frame.Aarch64SavedFrame;
 import dev.stackful.internal.os.Futex;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.SystemCall;
 import dev.stackful.internal.os.SystemCallException;
-import dev.stackful.internal.os.SystemCalls;
 
 /**
  * The context switch for AArch64, after {@link Amd64Routines}; only what differs is commented.
@@ -50,7 +56,6 @@ import dev.stackful.internal.os.SystemCalls;
 final class Aarch64Routines {
   private final Aarch64Assembler a = new Aarch64Assembler("AArch64 (AAPCS64, Linux)");
   private final Aarch64SavedFrame frame = new Aarch64SavedFrame(a);
-  private final SystemCalls calls = SystemCalls.of(Isa.AARCH64);
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
 
@@ -97,7 +102,7 @@ final class Aarch64Routines {
     a.routine(Routines.SWITCH_FROM_NEW_THREAD);
     a.btiC("");
     a.mov(X9, X0, "system calls keep all registers but x0");
-    a.mov(X8, calls.gettid(), "");
+    a.mov(X8, number(GETTID), "");
     a.svc("gettid()");
     a.str32(X0, X9, RUNNER_TID, "a root is run by its own kernel thread");
     a.mov(X0, X9, "");
@@ -121,10 +126,10 @@ final class Aarch64Routines {
     a.str(X9, X19, ContextLayout.SP, "where a switch goes on");
     a.mrsTpidr(X9, "this never changes:");
     a.str(X9, X19, THREAD_POINTER, "the stack's thread pointer");
-    a.mov(X8, calls.gettid(), "");
+    a.mov(X8, number(GETTID), "");
     a.svc("gettid()");
     a.str32(X0, X19, OWN_TID, "whom wake must signal");
-    a.mov(X8, calls.getpid(), "");
+    a.mov(X8, number(GETPID), "");
     a.svc("getpid()");
     a.mov(X20, X0, "for tgkill");
     a.mov(X9, 0, "");
@@ -135,7 +140,7 @@ final class Aarch64Routines {
     a.add(X1, X19, BLOCK_SET, "... block all but glibc's 33: a handler that ran");
     a.add(X2, X19, OLD_MASK, "here later would run as a thread that is elsewhere");
     a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
-    a.mov(X8, calls.rtSigprocmask(), "");
+    a.mov(X8, number(RT_SIGPROCMASK), "");
     a.svc("rt_sigprocmask(SIG_SETMASK, blockSet, oldMask)");
     a.ldr(X9, X19, PARKING_TOP, "");
     a.mov(SP, X9, "off the stack");
@@ -145,7 +150,7 @@ final class Aarch64Routines {
     a.mov(X0, X21, "");
     a.mov(X1, Futex.FUTEX_WAKE_PRIVATE, "");
     a.mov(X2, Integer.MAX_VALUE, "everybody who waits for it");
-    a.mov(X8, calls.futex(), "");
+    a.mov(X8, number(FUTEX), "");
     a.svc("futex(parked, FUTEX_WAKE_PRIVATE, all)");
     a.add(X21, X19, DONE, "");
     a.remark("sleep, and pass on what comes for who runs us");
@@ -154,7 +159,7 @@ final class Aarch64Routines {
     a.mov(X1, 0, "no siginfo");
     a.mov(X2, 0, "no timeout");
     a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
-    a.mov(X8, calls.rtSigtimedwait(), "");
+    a.mov(X8, number(RT_SIGTIMEDWAIT), "");
     a.svc("rt_sigtimedwait(waitSet, NULL, NULL): the signal, or an error such as EINTR");
     a.ldar32(X9, X21, "load-acquire done");
     a.cbnz32(X9, woken, "the flag alone decides: signals of two senders may merge");
@@ -167,7 +172,7 @@ final class Aarch64Routines {
     a.cbz32(X1, wait, "nobody ever has");
     a.mov(X2, X0, "the signal");
     a.mov(X0, X20, "pid");
-    a.mov(X8, calls.tgkill(), "");
+    a.mov(X8, number(TGKILL), "");
     a.svc("tgkill(pid, runnerTid, signal)");
     a.b(wait, "");
     a.remark("woken: go on by ourselves");
@@ -182,7 +187,7 @@ final class Aarch64Routines {
     a.add(X1, X19, OLD_MASK, "");
     a.mov(X2, 0, "");
     a.mov(X3, Signals.SIGSET_SIZE_BYTES, "");
-    a.mov(X8, calls.rtSigprocmask(), "... then the mask: what is pending runs on the real stack");
+    a.mov(X8, number(RT_SIGPROCMASK), "... then the mask: what is pending runs on the real stack");
     a.svc("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
     a.ldr(X12, SP, Aarch64SavedFrame.FPCR, "");
     a.msrFpcr(X12, "");
@@ -200,12 +205,12 @@ final class Aarch64Routines {
     a.add(X12, X0, SIGNALLED, "");
     a.mov(X11, 1, "");
     a.stlr32(X11, X9, "store-release: all before it is seen");
-    a.mov(X8, calls.getpid(), "");
+    a.mov(X8, number(GETPID), "");
     a.svc("getpid()");
     a.mov(X13, X0, "pid");
     a.mov(X1, X10, "");
     a.mov(X2, suspendResume, "never 62: a blocking read would see it as its own");
-    a.mov(X8, calls.tgkill(), "");
+    a.mov(X8, number(TGKILL), "");
     a.bind(again);
     a.mov(X0, X13, "");
     a.svc("tgkill(pid, ownTid, SR)");
@@ -221,5 +226,9 @@ final class Aarch64Routines {
     a.btiC("");
     a.mrsTpidr(X0, "");
     a.ret("");
+  }
+
+  private static int number(SystemCall call) {
+    return call.number(Isa.AARCH64);
   }
 }

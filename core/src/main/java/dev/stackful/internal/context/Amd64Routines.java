@@ -22,6 +22,12 @@ import static dev.stackful.internal.context.ContextLayout.SIGNALLED;
 import static dev.stackful.internal.context.ContextLayout.SP;
 import static dev.stackful.internal.context.ContextLayout.THREAD_POINTER;
 import static dev.stackful.internal.context.ContextLayout.WAIT_SET;
+import static dev.stackful.internal.os.SystemCall.FUTEX;
+import static dev.stackful.internal.os.SystemCall.GETPID;
+import static dev.stackful.internal.os.SystemCall.GETTID;
+import static dev.stackful.internal.os.SystemCall.RT_SIGPROCMASK;
+import static dev.stackful.internal.os.SystemCall.RT_SIGTIMEDWAIT;
+import static dev.stackful.internal.os.SystemCall.TGKILL;
 
 import dev.stackful.internal.asm.Amd64Assembler;
 import dev.stackful.internal.asm.Label;
@@ -30,8 +36,8 @@ import dev.stackful.internal.frame.Amd64SavedFrame;
 import dev.stackful.internal.os.Futex;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.SystemCall;
 import dev.stackful.internal.os.SystemCallException;
-import dev.stackful.internal.os.SystemCalls;
 
 /**
  * The context switch for x86-64, System V ABI. This is the reference text; {@link Aarch64Routines}
@@ -44,7 +50,6 @@ import dev.stackful.internal.os.SystemCalls;
 final class Amd64Routines {
   private final Amd64Assembler a = new Amd64Assembler("x86-64 (System V ABI, Linux)");
   private final Amd64SavedFrame frame = new Amd64SavedFrame(a);
-  private final SystemCalls calls = SystemCalls.of(Isa.AMD64);
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
 
@@ -99,7 +104,7 @@ final class Amd64Routines {
    */
   private void switchFromNewThread() {
     a.routine(Routines.SWITCH_FROM_NEW_THREAD);
-    a.mov(RAX, calls.gettid(), "gettid()");
+    a.mov(RAX, number(GETTID), "gettid()");
     a.syscall("keeps rdi and rsi; rcx and r11 are scratch");
     a.mov32(at(RDI, RUNNER_TID), RAX, "a root is run by its own kernel thread");
     a.rdfsbase(RAX, "and its thread control block ...");
@@ -125,10 +130,10 @@ final class Amd64Routines {
     a.mov(at(RBX, SP), RSP, "where a switch goes on");
     a.rdfsbase(RAX, "this never changes:");
     a.mov(at(RBX, THREAD_POINTER), RAX, "the stack's thread control block");
-    a.mov(RAX, calls.gettid(), "gettid()");
+    a.mov(RAX, number(GETTID), "gettid()");
     a.syscall("");
     a.mov32(at(RBX, OWN_TID), RAX, "whom wake must signal");
-    a.mov(RAX, calls.getpid(), "getpid()");
+    a.mov(RAX, number(GETPID), "getpid()");
     a.syscall("");
     a.mov32(R12, RAX, "for tgkill");
     a.mov32(at(RBX, DONE), 0, "may have been woken before");
@@ -138,14 +143,14 @@ final class Amd64Routines {
     a.lea(RSI, at(RBX, BLOCK_SET), "... block all but glibc's 33: a handler that ran");
     a.lea(RDX, at(RBX, OLD_MASK), "here later would run as a thread that is elsewhere");
     a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
-    a.mov(RAX, calls.rtSigprocmask(), "rt_sigprocmask(SIG_SETMASK, blockSet, oldMask)");
+    a.mov(RAX, number(RT_SIGPROCMASK), "rt_sigprocmask(SIG_SETMASK, blockSet, oldMask)");
     a.syscall("");
     a.mov(RSP, at(RBX, PARKING_TOP), "off the stack");
     a.mov32(at(RBX, PARKED), 1, "a plain store is a release: the stack is free to take");
     a.lea(RDI, at(RBX, PARKED), "");
     a.mov(RSI, Futex.FUTEX_WAKE_PRIVATE, "");
     a.mov(RDX, Integer.MAX_VALUE, "everybody who waits for it");
-    a.mov(RAX, calls.futex(), "futex(parked, FUTEX_WAKE_PRIVATE, all)");
+    a.mov(RAX, number(FUTEX), "futex(parked, FUTEX_WAKE_PRIVATE, all)");
     a.syscall("");
     a.remark("sleep, and pass on what comes for who runs us");
     a.bind(wait);
@@ -153,7 +158,7 @@ final class Amd64Routines {
     a.xor32(RSI, RSI, "no siginfo");
     a.xor32(RDX, RDX, "no timeout");
     a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
-    a.mov(RAX, calls.rtSigtimedwait(), "rt_sigtimedwait(waitSet, NULL, NULL)");
+    a.mov(RAX, number(RT_SIGTIMEDWAIT), "rt_sigtimedwait(waitSet, NULL, NULL)");
     a.syscall("rax: the signal, or an error such as EINTR");
     a.cmp32(at(RBX, DONE), 0, "a plain load is an acquire");
     a.jne(woken, "the flag alone decides: signals of two senders may merge");
@@ -167,7 +172,7 @@ final class Amd64Routines {
     a.je(wait, "nobody ever has");
     a.mov32(RDI, R12, "pid");
     a.mov32(RDX, RAX, "the signal");
-    a.mov(RAX, calls.tgkill(), "tgkill(pid, runnerTid, signal)");
+    a.mov(RAX, number(TGKILL), "tgkill(pid, runnerTid, signal)");
     a.syscall("");
     a.jmp(wait, "");
     a.remark("woken: go on by ourselves");
@@ -180,7 +185,7 @@ final class Amd64Routines {
     a.lea(RSI, at(RBX, OLD_MASK), "");
     a.xor32(RDX, RDX, "");
     a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
-    a.mov(RAX, calls.rtSigprocmask(), "... then the mask: what is pending runs on the real stack");
+    a.mov(RAX, number(RT_SIGPROCMASK), "... then the mask: what is pending runs on the real stack");
     a.syscall("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
     a.ldmxcsr(at(RSP, 0), "");
     a.fldcw(at(RSP, Amd64SavedFrame.X87), "");
@@ -197,12 +202,12 @@ final class Amd64Routines {
     a.mov(R8, RDI, "a register that system calls keep");
     a.mov32(RSI, at(R8, OWN_TID), "read first: once done is set it may change");
     a.mov32(at(R8, DONE), 1, "a plain store is a release: all before it is seen");
-    a.mov(RAX, calls.getpid(), "getpid()");
+    a.mov(RAX, number(GETPID), "getpid()");
     a.syscall("keeps rsi");
     a.mov32(RDI, RAX, "");
     a.mov(RDX, suspendResume, "never 62: a blocking read would see it as its own");
     a.bind(again);
-    a.mov(RAX, calls.tgkill(), "tgkill(pid, ownTid, SR)");
+    a.mov(RAX, number(TGKILL), "tgkill(pid, ownTid, SR)");
     a.syscall("keeps all three arguments");
     a.cmp32(RAX, -SystemCallException.EAGAIN, "a real-time signal, and the queue of them is full");
     a.je(again, "it must be sent before anybody may go on");
@@ -215,5 +220,9 @@ final class Amd64Routines {
     a.routine(Routines.THREAD_POINTER);
     a.rdfsbase(RAX, "what fs:0 holds too");
     a.ret("");
+  }
+
+  private static int number(SystemCall call) {
+    return call.number(Isa.AMD64);
   }
 }

@@ -11,8 +11,6 @@ public final class Futex {
   /** The operation by which the machine code wakes who waits here. */
   public static final int FUTEX_WAKE_PRIVATE = 129;
 
-  private static final SystemCalls CALLS = SystemCalls.current();
-
   private Futex() {}
 
   /** A struct timespec: seconds, nanoseconds. */
@@ -24,11 +22,11 @@ public final class Futex {
    * early: the caller looks again.
    */
   public static void await(long address, int value) {
-    LibC.syscall(CALLS.futex(), address, FUTEX_WAIT_PRIVATE, value, A_WHILE.address(), 0, 0);
+    LibC.syscall(SystemCall.FUTEX, address, FUTEX_WAIT_PRIVATE, value, A_WHILE.address(), 0, 0);
   }
 
   /** Wakes everybody who waits at {@code address}. */
   public static void wakeAll(long address) {
-    LibC.syscall(CALLS.futex(), address, FUTEX_WAKE_PRIVATE, Integer.MAX_VALUE, 0, 0, 0);
+    LibC.syscall(SystemCall.FUTEX, address, FUTEX_WAKE_PRIVATE, Integer.MAX_VALUE, 0, 0, 0);
   }
 }

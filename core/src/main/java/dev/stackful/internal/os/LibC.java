@@ -19,6 +19,7 @@ import java.util.Optional;
  * code behind the start-up checks touches it.
  */
 public final class LibC {
+  private static final Isa ISA = Isa.require();
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -66,10 +67,11 @@ public final class LibC {
    *
    * @return what the kernel returned: on failure the negated {@code errno}
    */
-  static long syscall(long number, long... arguments) {
+  static long syscall(SystemCall call, long... arguments) {
     long[] a = java.util.Arrays.copyOf(arguments, 6);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(CALL_STATE);
+      long number = call.number(ISA);
       long result = (long) SYSCALL.invokeExact(state, number, a[0], a[1], a[2], a[3], a[4], a[5]);
       return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
     } catch (Throwable t) {
@@ -88,7 +90,7 @@ public final class LibC {
 
   /** Offers the processor to another thread (sched_yield(2)). */
   public static void schedYield() {
-    syscall(SystemCalls.current().schedYield());
+    syscall(SystemCall.SCHED_YIELD);
   }
 
   /** glibc's version, such as 2.36; empty with any other C library. */

@@ -26,8 +26,6 @@ final class Linux implements OperatingSystem {
   /** Auxiliary vector, include/uapi/linux/auxvec.h. */
   private static final int AT_PAGESZ = 6;
 
-  private static final SystemCalls CALLS = SystemCalls.current();
-
   @Override
   public Optional<String> refusal(Isa isa) {
     return Processor.shadowStackRefusal(isa);
@@ -48,7 +46,7 @@ final class Linux implements OperatingSystem {
   public MemorySegment map(long sizeBytes) {
     long address =
         LibC.syscall(
-            CALLS.mmap(),
+            SystemCall.MMAP,
             0,
             sizeBytes,
             PROT_READ | PROT_WRITE,
@@ -60,7 +58,7 @@ final class Linux implements OperatingSystem {
     }
     // Never backed by huge pages: one touched parking stack would make 2 MiB resident. An old
     // kernel without transparent huge pages answers EINVAL, and then there is nothing to avoid.
-    LibC.syscall(CALLS.madvise(), address, sizeBytes, MADV_NOHUGEPAGE);
+    LibC.syscall(SystemCall.MADVISE, address, sizeBytes, MADV_NOHUGEPAGE);
     return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
   }
 
@@ -80,7 +78,7 @@ final class Linux implements OperatingSystem {
 
   @Override
   public boolean tryMakeGuardWithoutMapping(MemorySegment pages) {
-    return LibC.syscall(CALLS.madvise(), pages.address(), pages.byteSize(), MADV_GUARD_INSTALL)
+    return LibC.syscall(SystemCall.MADVISE, pages.address(), pages.byteSize(), MADV_GUARD_INSTALL)
         == 0;
   }
 
@@ -103,7 +101,7 @@ final class Linux implements OperatingSystem {
       MemorySegment page = linux.map(linux.pageSizeBytes());
       try {
         return linux.tryMakeGuardWithoutMapping(page)
-            && LibC.syscall(CALLS.madvise(), page.address(), page.byteSize(), MADV_POPULATE_READ)
+            && LibC.syscall(SystemCall.MADVISE, page.address(), page.byteSize(), MADV_POPULATE_READ)
                 == -EFAULT;
       } finally {
         linux.unmap(page);
@@ -113,7 +111,8 @@ final class Linux implements OperatingSystem {
 
   @Override
   public void discard(MemorySegment pages) {
-    long result = LibC.syscall(CALLS.madvise(), pages.address(), pages.byteSize(), MADV_DONTNEED);
+    long result =
+        LibC.syscall(SystemCall.MADVISE, pages.address(), pages.byteSize(), MADV_DONTNEED);
     if (result != 0) {
       throw new SystemCallException("madvise of " + pages.byteSize() + " bytes", result);
     }
@@ -121,14 +120,14 @@ final class Linux implements OperatingSystem {
 
   @Override
   public void unmap(MemorySegment memory) {
-    long result = LibC.syscall(CALLS.munmap(), memory.address(), memory.byteSize());
+    long result = LibC.syscall(SystemCall.MUNMAP, memory.address(), memory.byteSize());
     if (result != 0) {
       throw new SystemCallException("munmap of " + memory.byteSize() + " bytes", result);
     }
   }
 
   private static void protect(MemorySegment pages, int protection, String as) {
-    long result = LibC.syscall(CALLS.mprotect(), pages.address(), pages.byteSize(), protection);
+    long result = LibC.syscall(SystemCall.MPROTECT, pages.address(), pages.byteSize(), protection);
     if (result != 0) {
       throw new SystemCallException("mprotect of " + pages.byteSize() + " bytes as " + as, result);
     }

@@ -15,7 +15,6 @@ public final class Processor {
   /** arch/x86/include/uapi/asm/hwcap2.h: RDFSBASE and WRFSBASE are enabled for user code. */
   private static final long HWCAP2_FSGSBASE = 1L << 1;
 
-  private static final int SYS_ARCH_PRCTL = 158;
   private static final int ARCH_SHSTK_STATUS = 0x5005;
   private static final int PR_GET_SHADOW_STACK_STATUS = 74;
 
@@ -53,15 +52,10 @@ public final class Processor {
       MemorySegment status = arena.allocate(ValueLayout.JAVA_LONG);
       long result =
           switch (isa) {
-            case AMD64 -> LibC.syscall(SYS_ARCH_PRCTL, ARCH_SHSTK_STATUS, status.address());
+            case AMD64 -> LibC.syscall(SystemCall.ARCH_PRCTL, ARCH_SHSTK_STATUS, status.address());
             case AARCH64 ->
                 LibC.syscall(
-                    SystemCalls.current().prctl(),
-                    PR_GET_SHADOW_STACK_STATUS,
-                    status.address(),
-                    0,
-                    0,
-                    0);
+                    SystemCall.PRCTL, PR_GET_SHADOW_STACK_STATUS, status.address(), 0, 0, 0);
           };
       // A kernel that doesn't know the question has no shadow stacks to switch on.
       return result == 0 && (status.get(ValueLayout.JAVA_LONG, 0) & 1) != 0;

@@ -48,7 +48,7 @@ public final class RestartableSequence {
     }
     long result =
         LibC.syscall(
-            SystemCalls.current().rseq(),
+            SystemCall.RSEQ,
             area,
             Math.max(featureSize, INITIAL_SIZE_BYTES),
             UNREGISTER,

@@ -70,8 +70,7 @@ public final class Signals {
       // struct kernel_sigaction: the handler comes first on both architectures.
       MemorySegment action = arena.allocate(64, 8);
       long result =
-          LibC.syscall(
-              SystemCalls.current().rtSigaction(), signal, 0, action.address(), SIGSET_SIZE_BYTES);
+          LibC.syscall(SystemCall.RT_SIGACTION, signal, 0, action.address(), SIGSET_SIZE_BYTES);
       if (result != 0) {
         throw new SystemCallException("rt_sigaction of signal " + signal, result);
       }

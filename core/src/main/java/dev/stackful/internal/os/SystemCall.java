@@ -1,42 +1,52 @@
 package dev.stackful.internal.os;
 
 /**
- * The numbers of the Linux system calls that Stackful makes, from the machine code or through the C
- * library's {@code syscall}. Source: Linux {@code arch/x86/entry/syscalls/syscall_64.tbl} and
- * {@code include/uapi/asm-generic/unistd.h}.
+ * The Linux system calls that Stackful makes, from the machine code or through the C library's
+ * {@code syscall}, with their numbers. Source: Linux {@code arch/x86/entry/syscalls/syscall_64.tbl}
+ * and {@code include/uapi/asm-generic/unistd.h}.
  */
-public record SystemCalls(
-    int futex,
-    int getpid,
-    int gettid,
-    int madvise,
-    int mmap,
-    int mprotect,
-    int munmap,
-    int prctl,
-    int rseq,
-    int rtSigaction,
-    int rtSigprocmask,
-    int rtSigtimedwait,
-    int schedYield,
-    int tgkill) {
+public enum SystemCall {
+  /** Of x86-64 alone. */
+  ARCH_PRCTL(158, SystemCall.NONE),
+  FUTEX(202, 98),
+  GETPID(39, 172),
+  GETTID(186, 178),
+  MADVISE(28, 233),
+  MMAP(9, 222),
+  MPROTECT(10, 226),
+  MUNMAP(11, 215),
+  PRCTL(157, 167),
+  RSEQ(334, 293),
+  RT_SIGACTION(13, 134),
+  RT_SIGPROCMASK(14, 135),
+  RT_SIGTIMEDWAIT(128, 137),
+  SCHED_YIELD(24, 124),
+  TGKILL(234, 131);
 
-  private static final SystemCalls AMD64 =
-      new SystemCalls(202, 39, 186, 28, 9, 10, 11, 157, 334, 13, 14, 128, 24, 234);
+  private static final int NONE = -1;
 
-  private static final SystemCalls AARCH64 =
-      new SystemCalls(98, 172, 178, 233, 222, 226, 215, 167, 293, 134, 135, 137, 124, 131);
+  private final int amd64;
+  private final int aarch64;
 
-  /** The numbers of the architecture that this JVM runs on. */
-  static SystemCalls current() {
-    return of(Isa.require());
+  SystemCall(int amd64, int aarch64) {
+    this.amd64 = amd64;
+    this.aarch64 = aarch64;
   }
 
-  /** The numbers of one architecture. */
-  public static SystemCalls of(Isa isa) {
-    return switch (isa) {
-      case AMD64 -> AMD64;
-      case AARCH64 -> AARCH64;
-    };
+  /**
+   * The call's number on one instruction set.
+   *
+   * @throws IllegalArgumentException if it has no such call
+   */
+  public int number(Isa isa) {
+    int number =
+        switch (isa) {
+          case AMD64 -> amd64;
+          case AARCH64 -> aarch64;
+        };
+    if (number == NONE) {
+      throw new IllegalArgumentException(this + " is no system call of " + isa.displayName());
+    }
+    return number;
   }
 }
