@@ -1,7 +1,6 @@
 package dev.stackful.internal.context;
 
-import dev.stackful.internal.os.Processor;
-import dev.stackful.internal.os.VirtualMemory;
+import dev.stackful.internal.os.OperatingSystem;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -16,13 +15,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * below its lowest stack. Only pages that were touched are resident: none, until a signal 33.
  */
 final class ParkingSlab {
+  private static final OperatingSystem SYSTEM = OperatingSystem.require();
+
   /** Beyond what the kernel says that a signal frame needs. */
   private static final long HANDLER_BYTES = 8 * 1024;
 
   private static final int STACKS_PER_SLAB = 256;
-  private static final long PAGE_BYTES = VirtualMemory.pageSizeBytes();
+  private static final long PAGE_BYTES = SYSTEM.pageSizeBytes();
   private static final long STACK_BYTES =
-      VirtualMemory.roundUpToPages(Processor.minimumSignalStackBytes() + HANDLER_BYTES);
+      SYSTEM.roundUpToPages(SYSTEM.minimumSignalStackBytes() + HANDLER_BYTES);
 
   /** Own context and root context. */
   private static final long CONTEXTS_BYTES = 2L * ContextLayout.SIZE_BYTES;
@@ -61,19 +62,18 @@ final class ParkingSlab {
   }
 
   private static void mapSlab() {
-    MemorySegment contexts =
-        VirtualMemory.map(VirtualMemory.roundUpToPages(STACKS_PER_SLAB * CONTEXTS_BYTES));
+    MemorySegment contexts = SYSTEM.map(SYSTEM.roundUpToPages(STACKS_PER_SLAB * CONTEXTS_BYTES));
     long stride = PAGE_BYTES + STACK_BYTES;
-    MemorySegment stacks = VirtualMemory.map(STACKS_PER_SLAB * stride);
+    MemorySegment stacks = SYSTEM.map(STACKS_PER_SLAB * stride);
     boolean guardEach =
-        VirtualMemory.guardsWithoutMappings()
-            && VirtualMemory.tryMakeGuardWithoutMapping(stacks.asSlice(0, PAGE_BYTES));
+        SYSTEM.guardsWithoutMappings()
+            && SYSTEM.tryMakeGuardWithoutMapping(stacks.asSlice(0, PAGE_BYTES));
     if (!guardEach) {
-      VirtualMemory.makeGuard(stacks.asSlice(0, PAGE_BYTES));
+      SYSTEM.makeGuard(stacks.asSlice(0, PAGE_BYTES));
     }
     for (int i = 0; i < STACKS_PER_SLAB; i++) {
       if (guardEach && i > 0) {
-        VirtualMemory.tryMakeGuardWithoutMapping(stacks.asSlice(i * stride, PAGE_BYTES));
+        SYSTEM.tryMakeGuardWithoutMapping(stacks.asSlice(i * stride, PAGE_BYTES));
       }
       FREE.add(
           new Slot(contexts.address() + i * CONTEXTS_BYTES, stacks.address() + (i + 1) * stride));

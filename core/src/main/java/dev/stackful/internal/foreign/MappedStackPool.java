@@ -1,10 +1,10 @@
 package dev.stackful.internal.foreign;
 
 import dev.stackful.internal.os.MappingBudget;
+import dev.stackful.internal.os.OperatingSystem;
 import dev.stackful.internal.os.ResourceLimits;
 import dev.stackful.internal.os.SpinLock;
 import dev.stackful.internal.os.SystemCallException;
-import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +38,8 @@ import java.util.stream.Collectors;
  * as a whole, but for one.
  */
 final class MappedStackPool {
+  private static final OperatingSystem SYSTEM = OperatingSystem.require();
+
   /** What a guard takes: whole pages with every page size. */
   static final long GUARD_BYTES = 64 * 1024;
 
@@ -100,7 +102,7 @@ final class MappedStackPool {
 
   /** The least size of a stack, in bytes: a signal may come at any time, and has to fit in. */
   static long leastBytes() {
-    return VirtualMemory.roundUpToPages(VirtualMemory.minimumSignalStackBytes() + HANDLER_BYTES);
+    return SYSTEM.roundUpToPages(SYSTEM.minimumSignalStackBytes() + HANDLER_BYTES);
   }
 
   /**
@@ -110,7 +112,7 @@ final class MappedStackPool {
    * @throws StackMemoryException if there is no memory or mapping left
    */
   static MappedStack take(long sizeBytes) {
-    long rounded = VirtualMemory.roundUpToPages(sizeBytes);
+    long rounded = SYSTEM.roundUpToPages(sizeBytes);
     return POOLS.computeIfAbsent(rounded, MappedStackPool::new).take();
   }
 
@@ -154,7 +156,7 @@ final class MappedStackPool {
       lock.held = SpinLock.FREE;
     }
     try {
-      VirtualMemory.discard(stack.memory());
+      SYSTEM.discard(stack.memory());
     } catch (SystemCallException _) {
       // Memory that is locked (mlockall) stays where it is, and the stack is as good as any.
     }
@@ -186,7 +188,7 @@ final class MappedStackPool {
 
   private void unmap(Slab slab) {
     try {
-      VirtualMemory.unmap(slab.memory);
+      SYSTEM.unmap(slab.memory);
     } catch (SystemCallException _) {
       // A hole in a larger mapping takes one more, and there is none left: kept for who asks next.
       lock.lock();
@@ -200,13 +202,13 @@ final class MappedStackPool {
   }
 
   private void mapSlab() {
-    boolean freeGuards = VirtualMemory.guardsWithoutMappings();
+    boolean freeGuards = SYSTEM.guardsWithoutMappings();
     if (!freeGuards) {
       checkMappings();
     }
     long stride = GUARD_BYTES + stackBytes;
     try {
-      MemorySegment memory = VirtualMemory.map(stacksPerSlab * stride);
+      MemorySegment memory = SYSTEM.map(stacksPerSlab * stride);
       Slab slab = new Slab(this, memory);
       List<MappedStack> stacks = new ArrayList<>();
       boolean guarded = false;
@@ -214,8 +216,8 @@ final class MappedStackPool {
         for (int i = 0; i < stacksPerSlab; i++) {
           MemorySegment guard = memory.asSlice(i * stride, GUARD_BYTES);
           if (!freeGuards) {
-            VirtualMemory.makeGuard(guard);
-          } else if (!VirtualMemory.tryMakeGuardWithoutMapping(guard)) {
+            SYSTEM.makeGuard(guard);
+          } else if (!SYSTEM.tryMakeGuardWithoutMapping(guard)) {
             throw new StackMemoryException("no memory for the guard of a stack", null);
           }
           stacks.add(new MappedStack(slab, memory.asSlice(i * stride + GUARD_BYTES, stackBytes)));
@@ -223,7 +225,7 @@ final class MappedStackPool {
         guarded = true;
       } finally {
         if (!guarded) {
-          VirtualMemory.unmap(memory);
+          SYSTEM.unmap(memory);
         }
       }
       giveCold(stacks);

@@ -1,6 +1,6 @@
 package dev.stackful.internal.foreign;
 
-import dev.stackful.internal.os.VirtualMemory;
+import dev.stackful.internal.os.OperatingSystem;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +44,8 @@ public final class Thunks {
 
   /** So many rest before the one that was freed first is used again. */
   private static final int LEAST_FREE = 1024;
+
+  private static final OperatingSystem SYSTEM = OperatingSystem.require();
 
   private static final ConcurrentLinkedQueue<MemorySegment> FREE = new ConcurrentLinkedQueue<>();
   private static final AtomicInteger FREE_COUNT = new AtomicInteger();
@@ -97,13 +99,13 @@ public final class Thunks {
   }
 
   private static void mapBlock() {
-    MemorySegment block = VirtualMemory.map(2L * SLOT_DISTANCE);
+    MemorySegment block = SYSTEM.map(2L * SLOT_DISTANCE);
     MemorySegment code = block.asSlice(0, SLOT_DISTANCE);
     MemorySegment thunk = MemorySegment.ofArray(ForeignSwitch.thunk());
     for (int at = 0; at < SLOT_DISTANCE; at += BYTES) {
       code.asSlice(at, BYTES).copyFrom(thunk);
     }
-    VirtualMemory.makeExecutable(code);
+    SYSTEM.makeExecutable(code);
     for (int at = 0; at < SLOT_DISTANCE; at += BYTES) {
       MemorySegment slot = block.asSlice(SLOT_DISTANCE + at, BYTES);
       unbind(slot);

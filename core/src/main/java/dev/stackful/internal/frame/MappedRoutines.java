@@ -1,7 +1,7 @@
 package dev.stackful.internal.frame;
 
 import dev.stackful.internal.asm.Listing;
-import dev.stackful.internal.os.VirtualMemory;
+import dev.stackful.internal.os.OperatingSystem;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +26,8 @@ public final class MappedRoutines {
    * @throws dev.stackful.internal.os.SystemCallException if the kernel refuses
    */
   public static MappedRoutines map(Listing listing) {
-    return new MappedRoutines(listing, VirtualMemory.mapCode(listing.bytes()).address());
+    return new MappedRoutines(
+        listing, OperatingSystem.require().mapCode(listing.bytes()).address());
   }
 
   /** Where a routine's first instruction lies. */

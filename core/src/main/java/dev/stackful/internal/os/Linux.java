@@ -26,6 +26,8 @@ final class Linux implements OperatingSystem {
   /** Auxiliary vector, include/uapi/linux/auxvec.h. */
   private static final int AT_PAGESZ = 6;
 
+  private static final int AT_MINSIGSTKSZ = 51;
+
   @Override
   public Optional<String> refusal(Isa isa) {
     return Processor.shadowStackRefusal(isa);
@@ -37,9 +39,14 @@ final class Linux implements OperatingSystem {
     return LibC.getauxval(AT_PAGESZ);
   }
 
+  /**
+   * It grows with the vector registers. Before Linux 5.14 the kernel doesn't say, and MINSIGSTKSZ
+   * is too small for AVX-512.
+   */
   @Override
   public long minimumSignalStackBytes() {
-    return Processor.minimumSignalStackBytes();
+    long said = LibC.getauxval(AT_MINSIGSTKSZ);
+    return said != 0 ? said : 8192;
   }
 
   @Override

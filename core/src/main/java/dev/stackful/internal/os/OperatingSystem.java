@@ -15,6 +15,20 @@ public sealed interface OperatingSystem permits Linux, MacOs {
     return Current.SYSTEM;
   }
 
+  /**
+   * The one that this JVM runs on, where a check has said that it is known.
+   *
+   * @throws IllegalStateException if it is not
+   */
+  static OperatingSystem require() {
+    return current()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "memory is mapped on Linux and macOS only; this is "
+                        + System.getProperty("os.name")));
+  }
+
   /** Looked for once. */
   final class Current {
     private static final Optional<OperatingSystem> SYSTEM =
@@ -32,6 +46,12 @@ public sealed interface OperatingSystem permits Linux, MacOs {
 
   /** The size of a page in bytes, a power of two. */
   long pageSizeBytes();
+
+  /** Rounds a number of bytes up to whole pages. */
+  default long roundUpToPages(long sizeBytes) {
+    long page = pageSizeBytes();
+    return (sizeBytes + page - 1) / page * page;
+  }
 
   /** The least that a signal's frame may need on a stack, in bytes. */
   long minimumSignalStackBytes();
@@ -52,6 +72,20 @@ public sealed interface OperatingSystem permits Linux, MacOs {
    * @throws SystemCallException if the kernel refuses
    */
   void makeExecutable(MemorySegment pages);
+
+  /**
+   * Maps machine code: written while the pages are writable, executable afterwards, for good (W^X:
+   * never both at once).
+   *
+   * @return the code's pages
+   * @throws SystemCallException if the kernel refuses
+   */
+  default MemorySegment mapCode(byte[] bytes) {
+    MemorySegment code = map(roundUpToPages(bytes.length));
+    code.copyFrom(MemorySegment.ofArray(bytes));
+    makeExecutable(code);
+    return code;
+  }
 
   /**
    * Makes pages inaccessible, at the price of a mapping of their own.

@@ -10,8 +10,6 @@ public final class Processor {
   /** Auxiliary vector, include/uapi/linux/auxvec.h. */
   private static final int AT_HWCAP2 = 26;
 
-  private static final int AT_MINSIGSTKSZ = 51;
-
   /** arch/x86/include/uapi/asm/hwcap2.h: RDFSBASE and WRFSBASE are enabled for user code. */
   private static final long HWCAP2_FSGSBASE = 1L << 1;
 
@@ -23,15 +21,6 @@ public final class Processor {
   /** Whether user code may read and write the FS base itself (x86-64; Linux 5.9). */
   public static boolean hasFsGsBase() {
     return (LibC.getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) != 0;
-  }
-
-  /**
-   * The least that a signal's frame may need on a stack, in bytes: it grows with the vector
-   * registers. Before Linux 5.14 the kernel doesn't say, and MINSIGSTKSZ is too small for AVX-512.
-   */
-  public static long minimumSignalStackBytes() {
-    long said = LibC.getauxval(AT_MINSIGSTKSZ);
-    return said != 0 ? said : 8192;
   }
 
   /** Why stacks can't be switched, where returns are checked against a shadow stack. */

@@ -3,9 +3,9 @@ package dev.stackful.internal.context;
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.frame.Torture;
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.OperatingSystem;
 import dev.stackful.internal.os.RestartableSequence;
 import dev.stackful.internal.os.Signals;
-import dev.stackful.internal.os.VirtualMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +38,7 @@ public final class RegisterTorture {
 
   private RegisterTorture(Listing routines, byte[] code) {
     this.routines = routines;
-    this.code = VirtualMemory.mapCode(code).address();
+    this.code = OperatingSystem.require().mapCode(code).address();
   }
 
   /**

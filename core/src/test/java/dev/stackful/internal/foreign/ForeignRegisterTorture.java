@@ -3,7 +3,7 @@ package dev.stackful.internal.foreign;
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.frame.Torture;
 import dev.stackful.internal.os.Isa;
-import dev.stackful.internal.os.VirtualMemory;
+import dev.stackful.internal.os.OperatingSystem;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class ForeignRegisterTorture {
 
   private ForeignRegisterTorture(Listing routines, byte[] code) {
     this.routines = routines;
-    this.code = VirtualMemory.mapCode(code).address();
+    this.code = OperatingSystem.require().mapCode(code).address();
   }
 
   /**

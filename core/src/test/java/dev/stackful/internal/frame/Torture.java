@@ -3,7 +3,7 @@ package dev.stackful.internal.frame;
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.Isa;
-import dev.stackful.internal.os.VirtualMemory;
+import dev.stackful.internal.os.OperatingSystem;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +57,8 @@ public final class Torture {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Planted(String register, byte[] code) {}
 
-  private final MemorySegment block = VirtualMemory.map(VirtualMemory.pageSizeBytes());
+  private final MemorySegment block =
+      OperatingSystem.require().map(OperatingSystem.require().pageSizeBytes());
   private final long address;
   private final MethodHandle routine;
   private final List<String> names;
@@ -72,7 +73,7 @@ public final class Torture {
           case AARCH64 -> Aarch64Torture.emit(plan, block.address(), checks);
         };
     this.names = List.copyOf(checks);
-    this.address = VirtualMemory.mapCode(code).address();
+    this.address = OperatingSystem.require().mapCode(code).address();
     this.routine =
         Linker.nativeLinker()
             .downcallHandle(
