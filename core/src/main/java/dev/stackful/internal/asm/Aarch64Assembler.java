@@ -13,7 +13,7 @@ import java.util.Locale;
  *
  * <p>Registers are 64 bits wide unless the method's name ends in 32; the first is the destination,
  * except in stores. Offsets are in bytes. The last parameter of each method is the comment of its
- * line in the listing.
+ * line in the listing, which may be left out.
  *
  * <p>An operand that has no encoding is an {@link IllegalArgumentException} whose message begins
  * with the instruction.
@@ -130,6 +130,9 @@ public final class Aarch64Assembler extends Assembler {
   private static final boolean W64 = true;
   private static final boolean W32 = false;
 
+  /** The pieces that a constant is loaded by. */
+  private static final int CHUNKS = Long.SIZE / 16;
+
   /** Bit 31 of most instructions: 64-bit operands. */
   private static final int SF = 1 << 31;
 
@@ -141,91 +144,81 @@ public final class Aarch64Assembler extends Assembler {
   // Loads and stores of pairs. The offset is a multiple of 8 from -512 to 504.
 
   /** STP, signed offset. */
-  public void stp(Reg first, Reg second, Reg base, int offset, String why) {
+  public void stp(Reg first, Reg second, Reg base, int offset, String... why) {
     pair("stp", 0xa9000000, first, second, base, offset, Indexing.OFFSET, why);
   }
 
   /** LDP, signed offset. */
-  public void ldp(Reg first, Reg second, Reg base, int offset, String why) {
+  public void ldp(Reg first, Reg second, Reg base, int offset, String... why) {
     pair("ldp", 0xa9400000, first, second, base, offset, Indexing.OFFSET, why);
   }
 
   /** STP, pre-index: the base moves first, {@code [sp, #-16]!}. */
-  public void stpPre(Reg first, Reg second, Reg base, int offset, String why) {
+  public void stpPre(Reg first, Reg second, Reg base, int offset, String... why) {
     pair("stp", 0xa9800000, first, second, base, offset, Indexing.PRE, why);
   }
 
   /** LDP, post-index: the base moves afterwards, {@code [sp], #16}. */
-  public void ldpPost(Reg first, Reg second, Reg base, int offset, String why) {
+  public void ldpPost(Reg first, Reg second, Reg base, int offset, String... why) {
     pair("ldp", 0xa8c00000, first, second, base, offset, Indexing.POST, why);
   }
 
   /** STP (SIMD and FP), signed offset. */
-  public void stp(VReg first, VReg second, Reg base, int offset, String why) {
+  public void stp(VReg first, VReg second, Reg base, int offset, String... why) {
     pair("stp", 0x6d000000, first, second, base, offset, why);
   }
 
   /** LDP (SIMD and FP), signed offset. */
-  public void ldp(VReg first, VReg second, Reg base, int offset, String why) {
+  public void ldp(VReg first, VReg second, Reg base, int offset, String... why) {
     pair("ldp", 0x6d400000, first, second, base, offset, why);
   }
 
   // Loads and stores of one register. The offset is a multiple of the size, from 0 to 4095 sizes.
 
   /** STR (immediate), unsigned offset. */
-  public void str(Reg from, Reg base, int offset, String why) {
+  public void str(Reg from, Reg base, int offset, String... why) {
     single("str", 0xf9000000, W64, from, base, offset, why);
   }
 
   /** LDR (immediate), unsigned offset. */
-  public void ldr(Reg to, Reg base, int offset, String why) {
+  public void ldr(Reg to, Reg base, int offset, String... why) {
     single("ldr", 0xf9400000, W64, to, base, offset, why);
   }
 
   /** STR (immediate), unsigned offset, 32 bits. */
-  public void str32(Reg from, Reg base, int offset, String why) {
+  public void str32(Reg from, Reg base, int offset, String... why) {
     single("str", 0xb9000000, W32, from, base, offset, why);
   }
 
   /** LDR (immediate), unsigned offset, 32 bits; clears the upper half of the register. */
-  public void ldr32(Reg to, Reg base, int offset, String why) {
+  public void ldr32(Reg to, Reg base, int offset, String... why) {
     single("ldr", 0xb9400000, W32, to, base, offset, why);
   }
 
   /** STR (immediate, SIMD and FP), unsigned offset. */
-  public void str(VReg from, Reg base, int offset, String why) {
+  public void str(VReg from, Reg base, int offset, String... why) {
     single("str " + from.text, 0xfd000000, Double.BYTES, from.number, base, offset, why);
   }
 
   /** LDR (immediate, SIMD and FP), unsigned offset. */
-  public void ldr(VReg to, Reg base, int offset, String why) {
+  public void ldr(VReg to, Reg base, int offset, String... why) {
     single("ldr " + to.text, 0xfd400000, Double.BYTES, to.number, base, offset, why);
   }
 
-  /** LDAR: load-acquire. */
-  public void ldar(Reg to, Reg base, String why) {
-    ordered("ldar", 0xc8dffc00, W64, to, base, why);
-  }
-
   /** LDAR, 32 bits. */
-  public void ldar32(Reg to, Reg base, String why) {
-    ordered("ldar", 0x88dffc00, W32, to, base, why);
-  }
-
-  /** STLR: store-release. */
-  public void stlr(Reg from, Reg base, String why) {
-    ordered("stlr", 0xc89ffc00, W64, from, base, why);
+  public void ldar32(Reg to, Reg base, String... why) {
+    ordered("ldar", 0x88dffc00, to, base, why);
   }
 
   /** STLR, 32 bits. */
-  public void stlr32(Reg from, Reg base, String why) {
-    ordered("stlr", 0x889ffc00, W32, from, base, why);
+  public void stlr32(Reg from, Reg base, String... why) {
+    ordered("stlr", 0x889ffc00, from, base, why);
   }
 
   // Moves
 
   /** MOV (register), which is ORR with the zero register; to or from SP it is ADD of zero. */
-  public void mov(Reg to, Reg from, String why) {
+  public void mov(Reg to, Reg from, String... why) {
     String text = "mov " + to.name64 + ", " + from.name64;
     if (to == Reg.SP || from == Reg.SP) {
       word(0x91000000 | orSp(to, text) | orSp(from, text) << 5, text, why);
@@ -234,33 +227,57 @@ public final class Aarch64Assembler extends Assembler {
     }
   }
 
-  /** MOV (register), 32 bits; clears the upper half of the register. */
-  public void mov32(Reg to, Reg from, String why) {
-    String text = "mov " + to.name32 + ", " + from.name32;
-    word(0x2a0003e0 | orZero(to, text) | orZero(from, text) << 16, text, why);
-  }
-
   /**
    * Loads a constant: MOVZ or MOVN, whichever leaves less to do, then a MOVK for each 16 bits that
    * are still wrong. One to four instructions, each with its own line; the first has the comment.
+   *
+   * <p>Each has imm16 in bits 20:5 and its place in bits 22:21. MOVZ clears the bits around it,
+   * MOVN sets them and inverts, MOVK keeps them.
    */
-  public void mov(Reg to, long value, String why) {
-    constant(W64, to, value, why);
-  }
-
-  /** Loads a 32-bit constant in one or two instructions; clears the upper half of the register. */
-  public void mov32(Reg to, int value, String why) {
-    constant(W32, to, Integer.toUnsignedLong(value), why);
+  public void mov(Reg to, long value, String... why) {
+    int zeros = 0;
+    int ones = 0;
+    for (int i = 0; i < CHUNKS; i++) {
+      zeros += chunk(value, i) == 0 ? 1 : 0;
+      ones += chunk(value, i) == 0xffff ? 1 : 0;
+    }
+    boolean inverted = ones > zeros;
+    int background = inverted ? 0xffff : 0;
+    int first = 0;
+    while (first < CHUNKS - 1 && chunk(value, first) == background) {
+      first++;
+    }
+    if (chunk(value, first) == background) {
+      first = 0; // nothing but background: any place will do, objdump knows this one as mov
+    }
+    long loaded = (long) chunk(value, first) << 16 * first;
+    if (inverted) {
+      loaded |= ~(0xffffL << 16 * first);
+    }
+    String start = " " + to.name64 + ", #0x";
+    String text = "mov" + start + Long.toHexString(loaded);
+    int register = orZero(to, text);
+    int pattern = inverted ? 0x92800000 : 0xd2800000; // MOVN or MOVZ
+    int field = chunk(value, first) ^ background;
+    word(pattern | register | field << 5 | first << 21, text, why);
+    for (int i = first + 1; i < CHUNKS; i++) {
+      int rest = chunk(value, i);
+      if (rest != background) {
+        word(
+            0xf2800000 | register | rest << 5 | i << 21,
+            "movk" + start + Integer.toHexString(rest) + ", lsl #" + 16 * i);
+      }
+    }
   }
 
   /** FMOV (general): from a general register, bit for bit. */
-  public void fmov(VReg to, Reg from, String why) {
+  public void fmov(VReg to, Reg from, String... why) {
     String text = "fmov " + to.text + ", " + from.name64;
     word(0x9e670000 | to.number | orZero(from, text) << 5, text, why);
   }
 
   /** FMOV (general): to a general register, bit for bit. */
-  public void fmov(Reg to, VReg from, String why) {
+  public void fmov(Reg to, VReg from, String... why) {
     String text = "fmov " + to.name64 + ", " + from.text;
     word(0x9e660000 | orZero(to, text) | from.number << 5, text, why);
   }
@@ -268,7 +285,7 @@ public final class Aarch64Assembler extends Assembler {
   // Arithmetic and logic. An immediate is 0 to 4095, or that times 4096.
 
   /** ADD (immediate). */
-  public void add(Reg to, Reg left, int right, String why) {
+  public void add(Reg to, Reg left, int right, String... why) {
     String text = "add " + to.name64 + ", " + left.name64 + ", " + immediateText(right);
     int registers = orSp(to, text) | orSp(left, text) << 5;
     // The same word as mov(to, left), and so disassembled, when SP is among them.
@@ -278,58 +295,29 @@ public final class Aarch64Assembler extends Assembler {
   }
 
   /** SUB (immediate). */
-  public void sub(Reg to, Reg left, int right, String why) {
+  public void sub(Reg to, Reg left, int right, String... why) {
     String text = "sub " + to.name64 + ", " + left.name64 + ", " + immediateText(right);
     int registers = orSp(to, text) | orSp(left, text) << 5;
     word(0xd1000000 | registers | immediate(right, text), text, why);
   }
 
-  /** ADD (shifted register), by no shift. */
-  public void add(Reg to, Reg left, Reg right, String why) {
-    threeRegisters("add", 0x8b000000, to, left, right, why);
-  }
-
-  /** AND (shifted register), by no shift. */
-  public void and(Reg to, Reg left, Reg right, String why) {
-    threeRegisters("and", 0x8a000000, to, left, right, why);
-  }
-
   /** EOR (shifted register), by no shift. */
-  public void eor(Reg to, Reg left, Reg right, String why) {
-    threeRegisters("eor", 0xca000000, to, left, right, why);
-  }
-
-  /**
-   * ORR (shifted register), by no shift; with XZR on the left it is {@link #mov(Reg, Reg, String)}.
-   */
-  public void orr(Reg to, Reg left, Reg right, String why) {
-    if (left == Reg.XZR && to != Reg.SP && right != Reg.SP) {
-      mov(to, right, why);
-    } else {
-      threeRegisters("orr", 0xaa000000, to, left, right, why);
-    }
+  public void eor(Reg to, Reg left, Reg right, String... why) {
+    String text = "eor " + to.name64 + ", " + left.name64 + ", " + right.name64;
+    int registers = orZero(to, text) | orZero(left, text) << 5 | orZero(right, text) << 16;
+    word(0xca000000 | registers, text, why);
   }
 
   /** CMP (shifted register), by no shift: SUBS to the zero register. */
-  public void cmp(Reg left, Reg right, String why) {
-    compare(W64, left, right, why);
+  public void cmp(Reg left, Reg right, String... why) {
+    String text = "cmp " + left.name64 + ", " + right.name64;
+    word(0xeb00001f | orZero(left, text) << 5 | orZero(right, text) << 16, text, why);
   }
 
   /** CMP (immediate): SUBS to the zero register. */
-  public void cmp(Reg left, int right, String why) {
+  public void cmp(Reg left, int right, String... why) {
     String text = "cmp " + left.name64 + ", " + immediateText(right);
     word(0xf100001f | orSp(left, text) << 5 | immediate(right, text), text, why);
-  }
-
-  /** CMP (shifted register), 32 bits. */
-  public void cmp32(Reg left, Reg right, String why) {
-    compare(W32, left, right, why);
-  }
-
-  /** CMP (immediate), 32 bits. */
-  public void cmp32(Reg left, int right, String why) {
-    String text = "cmp " + left.name32 + ", " + immediateText(right);
-    word(0x7100001f | orSp(left, text) << 5 | immediate(right, text), text, why);
   }
 
   /**
@@ -337,7 +325,7 @@ public final class Aarch64Assembler extends Assembler {
    *
    * @param distance in bytes
    */
-  public void adr(Reg to, int distance, String why) {
+  public void adr(Reg to, int distance, String... why) {
     String text = "adr " + to.name64 + ", 0x" + Long.toHexString((long) size() + distance);
     require(distance >= -(1 << 20) && distance < 1 << 20, text, "the distance is below 1 MiB");
     int immediate = (distance & 3) << 29 | (distance >> 2 & 0x7ffff) << 5;
@@ -347,25 +335,25 @@ public final class Aarch64Assembler extends Assembler {
   // System registers: MRS and MSR (register), with op0:op1:CRn:CRm:op2 in bits 19:5
 
   /** MRS from TPIDR_EL0 (3, 3, c13, c0, 2), the thread pointer. */
-  public void mrsTpidr(Reg to, String why) {
+  public void mrsTpidr(Reg to, String... why) {
     String text = "mrs " + to.name64 + ", tpidr_el0";
     word(0xd53bd040 | orZero(to, text), text, why);
   }
 
   /** MSR to TPIDR_EL0 (3, 3, c13, c0, 2), the thread pointer. */
-  public void msrTpidr(Reg from, String why) {
+  public void msrTpidr(Reg from, String... why) {
     String text = "msr tpidr_el0, " + from.name64;
     word(0xd51bd040 | orZero(from, text), text, why);
   }
 
   /** MRS from FPCR (3, 3, c4, c4, 0), floating-point control. */
-  public void mrsFpcr(Reg to, String why) {
+  public void mrsFpcr(Reg to, String... why) {
     String text = "mrs " + to.name64 + ", fpcr";
     word(0xd53b4400 | orZero(to, text), text, why);
   }
 
   /** MSR to FPCR (3, 3, c4, c4, 0), floating-point control. */
-  public void msrFpcr(Reg from, String why) {
+  public void msrFpcr(Reg from, String... why) {
     String text = "msr fpcr, " + from.name64;
     word(0xd51b4400 | orZero(from, text), text, why);
   }
@@ -373,91 +361,91 @@ public final class Aarch64Assembler extends Assembler {
   // Control flow
 
   /** B. */
-  public void b(Label target, String why) {
+  public void b(Label target, String... why) {
     branch(0x14000000, "b ", target, why);
   }
 
   /** B.cond, EQ. */
-  public void beq(Label target, String why) {
+  public void beq(Label target, String... why) {
     branch(0x54000000, "b.eq ", target, why);
   }
 
   /** B.cond, NE. */
-  public void bne(Label target, String why) {
+  public void bne(Label target, String... why) {
     branch(0x54000001, "b.ne ", target, why);
   }
 
   /** B.cond, HI: higher as unsigned numbers. */
-  public void bhi(Label target, String why) {
+  public void bhi(Label target, String... why) {
     branch(0x54000008, "b.hi ", target, why);
   }
 
   /** B.cond, LO: lower as unsigned numbers; objdump prefers the name CC, carry clear. */
-  public void blo(Label target, String why) {
+  public void blo(Label target, String... why) {
     branch(0x54000003, "b.cc ", target, why);
   }
 
   /** CBZ. */
-  public void cbz(Reg register, Label target, String why) {
+  public void cbz(Reg register, Label target, String... why) {
     compareAndBranch("cbz ", 0x34000000, W64, register, target, why);
   }
 
   /** CBZ, 32 bits. */
-  public void cbz32(Reg register, Label target, String why) {
+  public void cbz32(Reg register, Label target, String... why) {
     compareAndBranch("cbz ", 0x34000000, W32, register, target, why);
   }
 
   /** CBNZ. */
-  public void cbnz(Reg register, Label target, String why) {
+  public void cbnz(Reg register, Label target, String... why) {
     compareAndBranch("cbnz ", 0x35000000, W64, register, target, why);
   }
 
   /** CBNZ, 32 bits. */
-  public void cbnz32(Reg register, Label target, String why) {
+  public void cbnz32(Reg register, Label target, String... why) {
     compareAndBranch("cbnz ", 0x35000000, W32, register, target, why);
   }
 
   /** BL. */
-  public void bl(Label target, String why) {
+  public void bl(Label target, String... why) {
     branch(0x94000000, "bl ", target, why);
   }
 
   /** BLR. */
-  public void blr(Reg target, String why) {
+  public void blr(Reg target, String... why) {
     String text = "blr " + target.name64;
     word(0xd63f0000 | orZero(target, text) << 5, text, why);
   }
 
   /** BR. */
-  public void br(Reg target, String why) {
+  public void br(Reg target, String... why) {
     String text = "br " + target.name64;
     word(0xd61f0000 | orZero(target, text) << 5, text, why);
   }
 
   /** RET, to X30. */
-  public void ret(String why) {
+  public void ret(String... why) {
     word(0xd65f03c0, "ret", why);
   }
 
   /** BTI c, the landing pad of an indirect call: hint 34, a no-op on older processors. */
-  public void btiC(String why) {
+  public void btiC(String... why) {
     word(0xd503245f, "bti c", why);
   }
 
   /** SVC with 0, as Linux wants it. */
-  public void svc(String why) {
+  public void svc(String... why) {
     word(0xd4000001, "svc #0x0", why);
   }
 
   /** BRK: a breakpoint exception. */
-  public void brk(int code, String why) {
+  public void brk(int code, String... why) {
     String text = "brk #0x" + Integer.toHexString(code);
     require16Bits(code, text);
     word(0xd4200000 | code << 5, text, why);
   }
 
   /** UDF: permanently undefined. */
-  public void udf(int code, String why) {
+  public void udf(int code, String... why) {
     String text = "udf #" + code;
     require16Bits(code, text);
     word(code, text, why);
@@ -466,7 +454,7 @@ public final class Aarch64Assembler extends Assembler {
   /** Between routines stands UDF. */
   @Override
   void pad() {
-    udf(0, "");
+    udf(0);
   }
 
   /** Branches count words from their own place: imm26 in B and BL, imm19 at bit 5 in the others. */
@@ -493,7 +481,7 @@ public final class Aarch64Assembler extends Assembler {
     POST
   }
 
-  private void word(int word, String text, String why) {
+  private void word(int word, String text, String... why) {
     emit32(word);
     line(text, why);
   }
@@ -506,7 +494,7 @@ public final class Aarch64Assembler extends Assembler {
       Reg base,
       int offset,
       Indexing indexing,
-      String why) {
+      String... why) {
     String text =
         mnemonic
             + " "
@@ -527,7 +515,7 @@ public final class Aarch64Assembler extends Assembler {
   }
 
   private void pair(
-      String mnemonic, int pattern, VReg first, VReg second, Reg base, int offset, String why) {
+      String mnemonic, int pattern, VReg first, VReg second, Reg base, int offset, String... why) {
     String text =
         mnemonic
             + " "
@@ -552,7 +540,13 @@ public final class Aarch64Assembler extends Assembler {
   }
 
   private void single(
-      String mnemonic, int pattern, boolean wide, Reg register, Reg base, int offset, String why) {
+      String mnemonic,
+      int pattern,
+      boolean wide,
+      Reg register,
+      Reg base,
+      int offset,
+      String... why) {
     String start = mnemonic + " " + register.name(wide);
     int number = orZero(register, start + ", " + address(base, offset, Indexing.OFFSET));
     single(start, pattern, wide ? Long.BYTES : Integer.BYTES, number, base, offset, why);
@@ -560,7 +554,7 @@ public final class Aarch64Assembler extends Assembler {
 
   /** imm12 in bits 21:10, in units of the operand's size. */
   private void single(
-      String start, int pattern, int size, int register, Reg base, int offset, String why) {
+      String start, int pattern, int size, int register, Reg base, int offset, String... why) {
     String text = start + ", " + address(base, offset, Indexing.OFFSET);
     require(
         offset % size == 0 && offset >= 0 && offset <= 4095 * size,
@@ -569,9 +563,8 @@ public final class Aarch64Assembler extends Assembler {
     word(pattern | register | orSp(base, text) << 5 | offset / size << 10, text, why);
   }
 
-  private void ordered(
-      String mnemonic, int pattern, boolean wide, Reg register, Reg base, String why) {
-    String text = mnemonic + " " + register.name(wide) + ", [" + base.name64 + "]";
+  private void ordered(String mnemonic, int pattern, Reg register, Reg base, String... why) {
+    String text = mnemonic + " " + register.name32 + ", [" + base.name64 + "]";
     word(pattern | orZero(register, text) | orSp(base, text) << 5, text, why);
   }
 
@@ -585,49 +578,7 @@ public final class Aarch64Assembler extends Assembler {
     };
   }
 
-  /**
-   * MOVZ (pattern 0x52800000), MOVN (0x12800000) and MOVK (0x72800000): imm16 in bits 20:5, its
-   * place in bits 22:21. MOVZ clears the bits around it, MOVN sets them and inverts, MOVK keeps
-   * them.
-   */
-  private void constant(boolean wide, Reg to, long value, String why) {
-    int chunks = wide ? 4 : 2;
-    int zeros = 0;
-    int ones = 0;
-    for (int i = 0; i < chunks; i++) {
-      zeros += chunk(value, i) == 0 ? 1 : 0;
-      ones += chunk(value, i) == 0xffff ? 1 : 0;
-    }
-    boolean inverted = ones > zeros;
-    int background = inverted ? 0xffff : 0;
-    int first = 0;
-    while (first < chunks - 1 && chunk(value, first) == background) {
-      first++;
-    }
-    if (chunk(value, first) == background) {
-      first = 0; // nothing but background: any place will do, objdump knows this one as mov
-    }
-    long loaded = (long) chunk(value, first) << 16 * first;
-    if (inverted) {
-      loaded |= ~(0xffffL << 16 * first) & (wide ? -1L : 0xffffffffL);
-    }
-    String start = " " + to.name(wide) + ", #0x";
-    String text = "mov" + start + Long.toHexString(loaded);
-    int register = orZero(to, text);
-    int pattern = (wide ? SF : 0) | (inverted ? 0x12800000 : 0x52800000);
-    int field = chunk(value, first) ^ background;
-    word(pattern | register | field << 5 | first << 21, text, why);
-    for (int i = first + 1; i < chunks; i++) {
-      int rest = chunk(value, i);
-      if (rest != background) {
-        word(
-            (wide ? SF : 0) | 0x72800000 | register | rest << 5 | i << 21,
-            "movk" + start + Integer.toHexString(rest) + ", lsl #" + 16 * i,
-            "");
-      }
-    }
-  }
-
+  /** One of the pieces of 16 bits that a constant is loaded by, the lowest first. */
   private static int chunk(long value, int i) {
     return (int) (value >>> 16 * i) & 0xffff;
   }
@@ -648,26 +599,13 @@ public final class Aarch64Assembler extends Assembler {
         + (shifted ? ", lsl #12" : "");
   }
 
-  private void threeRegisters(
-      String mnemonic, int pattern, Reg to, Reg left, Reg right, String why) {
-    String text = mnemonic + " " + to.name64 + ", " + left.name64 + ", " + right.name64;
-    int registers = orZero(to, text) | orZero(left, text) << 5 | orZero(right, text) << 16;
-    word(pattern | registers, text, why);
-  }
-
-  private void compare(boolean wide, Reg left, Reg right, String why) {
-    String text = "cmp " + left.name(wide) + ", " + right.name(wide);
-    int registers = orZero(left, text) << 5 | orZero(right, text) << 16;
-    word((wide ? SF : 0) | 0x6b00001f | registers, text, why);
-  }
-
-  private void branch(int pattern, String start, Label target, String why) {
+  private void branch(int pattern, String start, Label target, String... why) {
     reference(size(), target);
     word(pattern, start + target.name(), why);
   }
 
   private void compareAndBranch(
-      String start, int pattern, boolean wide, Reg register, Label target, String why) {
+      String start, int pattern, boolean wide, Reg register, Label target, String... why) {
     String text = start + register.name(wide) + ", ";
     int number = orZero(register, text + target.name());
     branch((wide ? SF : 0) | pattern | number, text, target, why);

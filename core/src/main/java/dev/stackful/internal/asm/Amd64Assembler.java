@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * <p>Operands are 64 bits wide unless the method's name ends in 32; the first is the destination.
  * Writing a 32-bit register clears the upper half of the 64-bit one. The last parameter of each
- * method is the comment of its line in the listing.
+ * method is the comment of its line in the listing, which may be left out.
  */
 public final class Amd64Assembler extends Assembler {
   private static final boolean W64 = true;
@@ -23,7 +23,6 @@ public final class Amd64Assembler extends Assembler {
   /** The mandatory prefixes; {@link #NONE} is the absence of one. */
   private static final int NONE = 0;
 
-  private static final int P66 = 0x66;
   private static final int PF2 = 0xf2;
   private static final int PF3 = 0xf3;
 
@@ -106,31 +105,31 @@ public final class Amd64Assembler extends Assembler {
   // Stack and moves
 
   /** PUSH r64: {@code 50+rd}. */
-  public void push(Reg from, String why) {
+  public void push(Reg from, String... why) {
     opcodeWithRegister(W32, 0x50, from); // 64 bits wide without REX.W
     line("push " + from.name64, why);
   }
 
   /** POP r64: {@code 58+rd}. */
-  public void pop(Reg to, String why) {
+  public void pop(Reg to, String... why) {
     opcodeWithRegister(W32, 0x58, to);
     line("pop " + to.name64, why);
   }
 
   /** MOV r/m64, r64: {@code REX.W 89 /r}. */
-  public void mov(Reg to, Reg from, String why) {
+  public void mov(Reg to, Reg from, String... why) {
     modRm(NONE, W64, 0x89, from.number, to);
     line("mov " + to.name64 + "," + from.name64, why);
   }
 
   /** MOV r64, r/m64: {@code REX.W 8B /r}. */
-  public void mov(Reg to, Mem from, String why) {
+  public void mov(Reg to, Mem from, String... why) {
     modRm(NONE, W64, 0x8b, to.number, from);
     line("mov " + to.name64 + "," + from.text(W64), why);
   }
 
   /** MOV r/m64, r64: {@code REX.W 89 /r}. */
-  public void mov(Mem to, Reg from, String why) {
+  public void mov(Mem to, Reg from, String... why) {
     modRm(NONE, W64, 0x89, from.number, to);
     line("mov " + to.text(W64) + "," + from.name64, why);
   }
@@ -139,7 +138,7 @@ public final class Amd64Assembler extends Assembler {
    * Loads a constant. MOV r32, imm32 where it fits without a sign, {@code B8+rd id}; else MOV r64,
    * imm64, {@code REX.W B8+rd io}, which objdump calls movabs.
    */
-  public void mov(Reg to, long value, String why) {
+  public void mov(Reg to, long value, String... why) {
     boolean wide = value >>> 32 != 0;
     opcodeWithRegister(wide, 0xb8, to);
     if (wide) {
@@ -151,38 +150,38 @@ public final class Amd64Assembler extends Assembler {
   }
 
   /** MOV r/m32, r32: {@code 89 /r}. */
-  public void mov32(Reg to, Reg from, String why) {
+  public void mov32(Reg to, Reg from, String... why) {
     modRm(NONE, W32, 0x89, from.number, to);
     line("mov " + to.name32 + "," + from.name32, why);
   }
 
   /** MOV r32, r/m32: {@code 8B /r}. */
-  public void mov32(Reg to, Mem from, String why) {
+  public void mov32(Reg to, Mem from, String... why) {
     modRm(NONE, W32, 0x8b, to.number, from);
     line("mov " + to.name32 + "," + from.text(W32), why);
   }
 
   /** MOV r/m32, r32: {@code 89 /r}. */
-  public void mov32(Mem to, Reg from, String why) {
+  public void mov32(Mem to, Reg from, String... why) {
     modRm(NONE, W32, 0x89, from.number, to);
     line("mov " + to.text(W32) + "," + from.name32, why);
   }
 
   /** MOV r/m32, imm32: {@code C7 /0 id}. */
-  public void mov32(Mem to, int value, String why) {
+  public void mov32(Mem to, int value, String... why) {
     modRm(NONE, W32, 0xc7, 0, to);
     emit32(value);
     line("mov " + to.text(W32) + "," + hex(W32, value), why);
   }
 
   /** MOVZX r32, r/m16: {@code 0F B7 /r}. Clears all but the low 16 bits. */
-  public void movzx16(Reg to, Mem from, String why) {
+  public void movzx16(Reg to, Mem from, String... why) {
     modRm(NONE, W32, 0x0fb7, to.number, from);
     line("movzx " + to.name32 + ",WORD PTR " + from.text(), why);
   }
 
   /** LEA r64, m: {@code REX.W 8D /r}. */
-  public void lea(Reg to, Mem address, String why) {
+  public void lea(Reg to, Mem address, String... why) {
     modRm(NONE, W64, 0x8d, to.number, address);
     line("lea " + to.name64 + "," + address.text(), why);
   }
@@ -192,7 +191,7 @@ public final class Amd64Assembler extends Assembler {
    *
    * @param distance bytes from the end of the instruction
    */
-  public void leaRip(Reg to, int distance, String why) {
+  public void leaRip(Reg to, int distance, String... why) {
     head(NONE, W64, 0x8d, to.number, 0);
     emit8((to.number & 7) << 3 | 0b101);
     emit32(distance);
@@ -202,110 +201,88 @@ public final class Amd64Assembler extends Assembler {
   // Arithmetic and logic
 
   /** ADD r/m64, imm: {@code REX.W 83 /0 ib} or {@code REX.W 81 /0 id}, sign-extended. */
-  public void add(Reg to, int value, String why) {
+  public void add(Reg to, int value, String... why) {
     group1(W64, 0, to, value);
     line("add " + to.name64 + "," + hex(W64, value), why);
   }
 
-  /** ADD r/m64, r64: {@code REX.W 01 /r}. */
-  public void add(Reg to, Reg value, String why) {
-    modRm(NONE, W64, 0x01, value.number, to);
-    line("add " + to.name64 + "," + value.name64, why);
-  }
-
   /** SUB r/m64, imm: {@code REX.W 83 /5 ib} or {@code REX.W 81 /5 id}, sign-extended. */
-  public void sub(Reg to, int value, String why) {
+  public void sub(Reg to, int value, String... why) {
     group1(W64, 5, to, value);
     line("sub " + to.name64 + "," + hex(W64, value), why);
   }
 
   /** XOR r/m64, r64: {@code REX.W 31 /r}. */
-  public void xor(Reg to, Reg value, String why) {
+  public void xor(Reg to, Reg value, String... why) {
     modRm(NONE, W64, 0x31, value.number, to);
     line("xor " + to.name64 + "," + value.name64, why);
   }
 
   /** XOR r/m32, r32: {@code 31 /r}. */
-  public void xor32(Reg to, Reg value, String why) {
+  public void xor32(Reg to, Reg value, String... why) {
     modRm(NONE, W32, 0x31, value.number, to);
     line("xor " + to.name32 + "," + value.name32, why);
   }
 
   /** XOR r32, r/m32: {@code 33 /r}. */
-  public void xor32(Reg to, Mem value, String why) {
+  public void xor32(Reg to, Mem value, String... why) {
     modRm(NONE, W32, 0x33, to.number, value);
     line("xor " + to.name32 + "," + value.text(W32), why);
   }
 
   /** AND r/m32, imm: {@code 83 /4 ib} or {@code 81 /4 id}. */
-  public void and32(Reg to, int value, String why) {
+  public void and32(Reg to, int value, String... why) {
     group1(W32, 4, to, value);
     line("and " + to.name32 + "," + hex(W32, value), why);
-  }
-
-  /** SHL r/m64, imm8: {@code REX.W C1 /4 ib}. */
-  public void shl(Reg to, int count, String why) {
-    shift("shl ", 4, to, count, why);
-  }
-
-  /** SHR r/m64, imm8: {@code REX.W C1 /5 ib}. */
-  public void shr(Reg to, int count, String why) {
-    shift("shr ", 5, to, count, why);
   }
 
   // Comparison
 
   /** CMP r/m64, r64: {@code REX.W 39 /r}. */
-  public void cmp(Reg left, Reg right, String why) {
+  public void cmp(Reg left, Reg right, String... why) {
     modRm(NONE, W64, 0x39, right.number, left);
     line("cmp " + left.name64 + "," + right.name64, why);
   }
 
   /** CMP r64, r/m64: {@code REX.W 3B /r}. */
-  public void cmp(Reg left, Mem right, String why) {
+  public void cmp(Reg left, Mem right, String... why) {
     modRm(NONE, W64, 0x3b, left.number, right);
     line("cmp " + left.name64 + "," + right.text(W64), why);
   }
 
   /** CMP r/m32, r32: {@code 39 /r}. */
-  public void cmp32(Reg left, Reg right, String why) {
+  public void cmp32(Reg left, Reg right, String... why) {
     modRm(NONE, W32, 0x39, right.number, left);
     line("cmp " + left.name32 + "," + right.name32, why);
   }
 
-  /** CMP r32, r/m32: {@code 3B /r}. */
-  public void cmp32(Reg left, Mem right, String why) {
-    modRm(NONE, W32, 0x3b, left.number, right);
-    line("cmp " + left.name32 + "," + right.text(W32), why);
-  }
-
   /** CMP r/m32, imm: {@code 83 /7 ib} or {@code 81 /7 id}. */
-  public void cmp32(Reg left, int right, String why) {
+  public void cmp32(Reg left, int right, String... why) {
     group1(W32, 7, left, right);
     line("cmp " + left.name32 + "," + hex(W32, right), why);
   }
 
   /** CMP r/m32, imm: {@code 83 /7 ib} or {@code 81 /7 id}. */
-  public void cmp32(Mem left, int right, String why) {
+  public void cmp32(Mem left, int right, String... why) {
     modRm(NONE, W32, group1Opcode(right), 7, left);
     group1Immediate(right);
     line("cmp " + left.text(W32) + "," + hex(W32, right), why);
   }
 
   /** TEST r/m64, r64: {@code REX.W 85 /r}. */
-  public void test(Reg left, Reg right, String why) {
+  public void test(Reg left, Reg right, String... why) {
     modRm(NONE, W64, 0x85, right.number, left);
     line("test " + left.name64 + "," + right.name64, why);
   }
 
   /** TEST r/m32, r32: {@code 85 /r}. */
-  public void test32(Reg left, Reg right, String why) {
+  public void test32(Reg left, Reg right, String... why) {
     modRm(NONE, W32, 0x85, right.number, left);
     line("test " + left.name32 + "," + right.name32, why);
   }
 
   /** TEST r/m32, imm32: {@code F7 /0 id}. */
-  public void test32(Reg left, int right, String why) {
+  public void test32(Reg left, int right, String... why) {
     modRm(NONE, W32, 0xf7, 0, left);
     emit32(right);
     line("test " + left.name32 + "," + hex(W32, right), why);
@@ -314,59 +291,43 @@ public final class Amd64Assembler extends Assembler {
   // The thread pointer and the floating-point environment
 
   /** RDFSBASE r64: {@code F3 REX.W 0F AE /0}. Needs FSGSBASE, which the kernel must allow. */
-  public void rdfsbase(Reg to, String why) {
+  public void rdfsbase(Reg to, String... why) {
     modRm(PF3, W64, 0x0fae, 0, to);
     line("rdfsbase " + to.name64, why);
   }
 
   /** WRFSBASE r64: {@code F3 REX.W 0F AE /2}. Needs FSGSBASE, which the kernel must allow. */
-  public void wrfsbase(Reg from, String why) {
+  public void wrfsbase(Reg from, String... why) {
     modRm(PF3, W64, 0x0fae, 2, from);
     line("wrfsbase " + from.name64, why);
   }
 
   /** LDMXCSR m32: {@code NP 0F AE /2}. */
-  public void ldmxcsr(Mem from, String why) {
+  public void ldmxcsr(Mem from, String... why) {
     modRm(NONE, W32, 0x0fae, 2, from);
     line("ldmxcsr " + from.text(W32), why);
   }
 
   /** STMXCSR m32: {@code NP 0F AE /3}. */
-  public void stmxcsr(Mem to, String why) {
+  public void stmxcsr(Mem to, String... why) {
     modRm(NONE, W32, 0x0fae, 3, to);
     line("stmxcsr " + to.text(W32), why);
   }
 
   /** FLDCW m2byte: {@code D9 /5}. */
-  public void fldcw(Mem from, String why) {
+  public void fldcw(Mem from, String... why) {
     modRm(NONE, W32, 0xd9, 5, from);
     line("fldcw WORD PTR " + from.text(), why);
   }
 
   /** FNSTCW m2byte: {@code D9 /7}. */
-  public void fnstcw(Mem to, String why) {
+  public void fnstcw(Mem to, String... why) {
     modRm(NONE, W32, 0xd9, 7, to);
     line("fnstcw WORD PTR " + to.text(), why);
   }
 
-  /** MOVQ xmm, r/m64: {@code 66 REX.W 0F 6E /r}. */
-  public void movq(int xmm, Reg from, String why) {
-    String text = "movq xmm" + xmm + "," + from.name64;
-    requireXmm(xmm, text);
-    modRm(P66, W64, 0x0f6e, xmm, from);
-    line(text, why);
-  }
-
-  /** MOVQ r/m64, xmm: {@code 66 REX.W 0F 7E /r}. */
-  public void movq(Reg to, int xmm, String why) {
-    String text = "movq " + to.name64 + ",xmm" + xmm;
-    requireXmm(xmm, text);
-    modRm(P66, W64, 0x0f7e, xmm, to);
-    line(text, why);
-  }
-
   /** MOVSD xmm1, m64: {@code F2 0F 10 /r}. */
-  public void movsd(int xmm, Mem from, String why) {
+  public void movsd(int xmm, Mem from, String... why) {
     String text = "movsd xmm" + xmm + "," + from.text(W64);
     requireXmm(xmm, text);
     modRm(PF2, W32, 0x0f10, xmm, from);
@@ -374,7 +335,7 @@ public final class Amd64Assembler extends Assembler {
   }
 
   /** MOVSD m64, xmm1: {@code F2 0F 11 /r}. */
-  public void movsd(Mem to, int xmm, String why) {
+  public void movsd(Mem to, int xmm, String... why) {
     String text = "movsd " + to.text(W64) + ",xmm" + xmm;
     requireXmm(xmm, text);
     modRm(PF2, W32, 0x0f11, xmm, to);
@@ -384,104 +345,88 @@ public final class Amd64Assembler extends Assembler {
   // Control flow
 
   /** JMP r/m64: {@code FF /4}; 64 bits wide without REX.W. */
-  public void jmp(Reg target, String why) {
+  public void jmp(Reg target, String... why) {
     modRm(NONE, W32, 0xff, 4, target);
     line("jmp " + target.name64, why);
   }
 
   /** JMP r/m64: {@code FF /4}; 64 bits wide without REX.W. */
-  public void jmp(Mem target, String why) {
+  public void jmp(Mem target, String... why) {
     modRm(NONE, W32, 0xff, 4, target);
     line("jmp " + target.text(W64), why);
   }
 
   /** JMP rel32: {@code E9 cd}. */
-  public void jmp(Label target, String why) {
+  public void jmp(Label target, String... why) {
     emit8(0xe9);
     relative("jmp ", target, why);
   }
 
   /** JE rel32: {@code 0F 84 cd}. */
-  public void je(Label target, String why) {
+  public void je(Label target, String... why) {
     emit8(0x0f);
     emit8(0x84);
     relative("je ", target, why);
   }
 
   /** JNE rel32: {@code 0F 85 cd}. */
-  public void jne(Label target, String why) {
+  public void jne(Label target, String... why) {
     emit8(0x0f);
     emit8(0x85);
     relative("jne ", target, why);
   }
 
   /** JA rel32, above as unsigned numbers: {@code 0F 87 cd}. */
-  public void ja(Label target, String why) {
+  public void ja(Label target, String... why) {
     emit8(0x0f);
     emit8(0x87);
     relative("ja ", target, why);
   }
 
   /** JB rel32, below as unsigned numbers: {@code 0F 82 cd}. */
-  public void jb(Label target, String why) {
+  public void jb(Label target, String... why) {
     emit8(0x0f);
     emit8(0x82);
     relative("jb ", target, why);
   }
 
   /** CALL r/m64: {@code FF /2}; 64 bits wide without REX.W. */
-  public void call(Reg target, String why) {
+  public void call(Reg target, String... why) {
     modRm(NONE, W32, 0xff, 2, target);
     line("call " + target.name64, why);
   }
 
   /** CALL rel32: {@code E8 cd}. */
-  public void call(Label target, String why) {
+  public void call(Label target, String... why) {
     emit8(0xe8);
     relative("call ", target, why);
   }
 
   /** RET: {@code C3}. */
-  public void ret(String why) {
+  public void ret(String... why) {
     emit8(0xc3);
     line("ret", why);
   }
 
   /** SYSCALL: {@code 0F 05}. Overwrites RCX and R11. */
-  public void syscall(String why) {
+  public void syscall(String... why) {
     emit8(0x0f);
     emit8(0x05);
     line("syscall", why);
   }
 
   /** UD2, which raises an invalid-opcode exception: {@code 0F 0B}. */
-  public void ud2(String why) {
+  public void ud2(String... why) {
     emit8(0x0f);
     emit8(0x0b);
     line("ud2", why);
-  }
-
-  /** PAUSE, the hint in a spin loop: {@code F3 90}. */
-  public void pause(String why) {
-    emit8(PF3);
-    emit8(0x90);
-    line("pause", why);
-  }
-
-  /** ENDBR64, the landing pad of an indirect branch: {@code F3 0F 1E FA}. */
-  public void endbr64(String why) {
-    emit8(PF3);
-    emit8(0x0f);
-    emit8(0x1e);
-    emit8(0xfa);
-    line("endbr64", why);
   }
 
   /** Between routines stands INT3: {@code CC}. */
   @Override
   void pad() {
     emit8(0xcc);
-    line("int3", "");
+    line("int3");
   }
 
   @Override
@@ -557,16 +502,8 @@ public final class Amd64Assembler extends Assembler {
     }
   }
 
-  private void shift(String mnemonic, int operation, Reg to, int count, String why) {
-    String text = mnemonic + to.name64 + ",0x" + Integer.toHexString(count);
-    require(count >= 0 && count < 64, text, "a shift count is 0 to 63");
-    modRm(NONE, W64, 0xc1, operation, to);
-    emit8(count);
-    line(text, why);
-  }
-
   /** The four bytes of distance that end a branch; {@link #patch} fills them in. */
-  private void relative(String mnemonic, Label target, String why) {
+  private void relative(String mnemonic, Label target, String... why) {
     reference(size(), target);
     emit32(0);
     line(mnemonic + target.name(), why);

@@ -89,7 +89,7 @@ public abstract sealed class Assembler permits Amd64Assembler, Aarch64Assembler 
   public final void bind(Label label) {
     requireOwn(label);
     label.bindTo(size);
-    line(label.name() + ":", "");
+    line(label.name() + ":");
   }
 
   /**
@@ -119,10 +119,13 @@ public abstract sealed class Assembler permits Amd64Assembler, Aarch64Assembler 
     return new Listing(title, lines, Arrays.copyOf(code, size), routines);
   }
 
-  /** Ends a line of the listing: {@code text} is the instruction emitted since the last line. */
-  final void line(String text, String comment) {
+  /**
+   * Ends a line of the listing: {@code text} is the instruction emitted since the last line, {@code
+   * why} the reason for it, in no part or several.
+   */
+  final void line(String text, String... why) {
     requireUnfinished();
-    drafts.add(new Draft(lineStart, size, text, comment));
+    drafts.add(new Draft(lineStart, size, text, String.join(" ", why)));
     lineStart = size;
   }
 

@@ -124,17 +124,17 @@ final class Amd64Routines {
     a.routine(Routines.PARK);
     a.remark("save what a callee must preserve");
     frame.push();
-    frame.storeFpControl(RSP, "");
+    frame.storeFpControl(RSP);
     a.remark("say who we are");
     a.mov(RBX, RDI, "the context, in a register that system calls keep");
     a.mov(at(RBX, SP), RSP, "where a switch goes on");
     a.rdfsbase(RAX, "this never changes:");
     a.mov(at(RBX, THREAD_POINTER), RAX, "the stack's thread control block");
     a.mov(RAX, number(GETTID), "gettid()");
-    a.syscall("");
+    a.syscall();
     a.mov32(at(RBX, OWN_TID), RAX, "whom wake must signal");
     a.mov(RAX, number(GETPID), "getpid()");
-    a.syscall("");
+    a.syscall();
     a.mov32(R12, RAX, "for tgkill");
     a.mov32(at(RBX, DONE), 0, "may have been woken before");
     a.mov32(at(RBX, RUNNER_TID), 0, "nobody runs it yet: nothing to forward to");
@@ -142,53 +142,53 @@ final class Amd64Routines {
     a.mov(RDI, Signals.SIG_SETMASK, "while still on our own stack ...");
     a.lea(RSI, at(RBX, BLOCK_SET), "... block all but glibc's 33: a handler that ran");
     a.lea(RDX, at(RBX, OLD_MASK), "here later would run as a thread that is elsewhere");
-    a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(R10, Signals.SIGSET_SIZE_BYTES);
     a.mov(RAX, number(RT_SIGPROCMASK), "rt_sigprocmask(SIG_SETMASK, blockSet, oldMask)");
-    a.syscall("");
+    a.syscall();
     a.mov(RSP, at(RBX, PARKING_TOP), "off the stack");
     a.mov32(at(RBX, PARKED), 1, "a plain store is a release: the stack is free to take");
-    a.lea(RDI, at(RBX, PARKED), "");
-    a.mov(RSI, Futex.FUTEX_WAKE_PRIVATE, "");
+    a.lea(RDI, at(RBX, PARKED));
+    a.mov(RSI, Futex.FUTEX_WAKE_PRIVATE);
     a.mov(RDX, Integer.MAX_VALUE, "everybody who waits for it");
     a.mov(RAX, number(FUTEX), "futex(parked, FUTEX_WAKE_PRIVATE, all)");
-    a.syscall("");
+    a.syscall();
     a.remark("sleep, and pass on what comes for who runs us");
     a.bind(wait);
     a.lea(RDI, at(RBX, WAIT_SET), "HotSpot's suspend/resume signal, and NIO's wake-up");
     a.xor32(RSI, RSI, "no siginfo");
     a.xor32(RDX, RDX, "no timeout");
-    a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(R10, Signals.SIGSET_SIZE_BYTES);
     a.mov(RAX, number(RT_SIGTIMEDWAIT), "rt_sigtimedwait(waitSet, NULL, NULL)");
     a.syscall("rax: the signal, or an error such as EINTR");
     a.cmp32(at(RBX, DONE), 0, "a plain load is an acquire");
     a.jne(woken, "the flag alone decides: signals of two senders may merge");
     a.cmp32(RAX, suspendResume, "sent to this thread by its pthread_t, ...");
-    a.je(forward, "");
+    a.je(forward);
     a.cmp32(RAX, Signals.NIO_WAKEUP, "... so meant for who runs as it");
-    a.jne(wait, "");
+    a.jne(wait);
     a.bind(forward);
     a.mov32(RSI, at(RBX, RUNNER_TID), "the kernel thread that runs this stack, or did last");
-    a.test32(RSI, RSI, "");
+    a.test32(RSI, RSI);
     a.je(wait, "nobody ever has");
     a.mov32(RDI, R12, "pid");
     a.mov32(RDX, RAX, "the signal");
     a.mov(RAX, number(TGKILL), "tgkill(pid, runnerTid, signal)");
-    a.syscall("");
-    a.jmp(wait, "");
+    a.syscall();
+    a.jmp(wait);
     a.remark("woken: go on by ourselves");
     a.bind(woken);
     a.mov32(RAX, at(RBX, OWN_TID), "from now on ...");
     a.mov32(at(RBX, RUNNER_TID), RAX, "... it runs itself");
-    a.mov32(at(RBX, PARKED), 0, "");
+    a.mov32(at(RBX, PARKED), 0);
     a.mov(RSP, at(RBX, SP), "first the stack, ...");
-    a.mov(RDI, Signals.SIG_SETMASK, "");
-    a.lea(RSI, at(RBX, OLD_MASK), "");
-    a.xor32(RDX, RDX, "");
-    a.mov(R10, Signals.SIGSET_SIZE_BYTES, "");
+    a.mov(RDI, Signals.SIG_SETMASK);
+    a.lea(RSI, at(RBX, OLD_MASK));
+    a.xor32(RDX, RDX);
+    a.mov(R10, Signals.SIGSET_SIZE_BYTES);
     a.mov(RAX, number(RT_SIGPROCMASK), "... then the mask: what is pending runs on the real stack");
     a.syscall("rt_sigprocmask(SIG_SETMASK, oldMask, NULL)");
-    a.ldmxcsr(at(RSP, 0), "");
-    a.fldcw(at(RSP, Amd64SavedFrame.X87), "");
+    a.ldmxcsr(at(RSP, 0));
+    a.fldcw(at(RSP, Amd64SavedFrame.X87));
     frame.popAndReturn();
   }
 
@@ -204,7 +204,7 @@ final class Amd64Routines {
     a.mov32(at(R8, DONE), 1, "a plain store is a release: all before it is seen");
     a.mov(RAX, number(GETPID), "getpid()");
     a.syscall("keeps rsi");
-    a.mov32(RDI, RAX, "");
+    a.mov32(RDI, RAX);
     a.mov(RDX, suspendResume, "never 62: a blocking read would see it as its own");
     a.bind(again);
     a.mov(RAX, number(TGKILL), "tgkill(pid, ownTid, SR)");
@@ -212,14 +212,14 @@ final class Amd64Routines {
     a.cmp32(RAX, -SystemCallException.EAGAIN, "a real-time signal, and the queue of them is full");
     a.je(again, "it must be sent before anybody may go on");
     a.mov32(at(R8, SIGNALLED), 1, "from here the thread may end");
-    a.ret("");
+    a.ret();
   }
 
   /** {@code threadPointer()}: the calling thread's. */
   private void threadPointer() {
     a.routine(Routines.THREAD_POINTER);
     a.rdfsbase(RAX, "what fs:0 holds too");
-    a.ret("");
+    a.ret();
   }
 
   private static int number(SystemCall call) {

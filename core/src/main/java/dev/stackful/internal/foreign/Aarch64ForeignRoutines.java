@@ -85,12 +85,12 @@ final class Aarch64ForeignRoutines {
     frame.store();
     a.remark("leave");
     a.mov(X9, SP, "SP itself cannot be stored");
-    a.str(X9, X0, RESUMER_SP, "");
+    a.str(X9, X0, RESUMER_SP);
     a.remark("arrive");
-    a.ldr(X9, X0, ForeignContextLayout.SP, "");
+    a.ldr(X9, X0, ForeignContextLayout.SP);
     a.mov(SP, X9, "the coroutine's stack");
-    a.ldr(D0, X0, FP_ANSWER, "");
-    a.ldr(X0, X0, ANSWER, "");
+    a.ldr(D0, X0, FP_ANSWER);
+    a.ldr(X0, X0, ANSWER);
     a.remark("restore, and go on where C code called");
     frame.restoreFpControlWhereItDiffers("OfCoroutine");
     frame.load();
@@ -101,24 +101,23 @@ final class Aarch64ForeignRoutines {
   private void trampoline() {
     a.routine(ForeignRoutines.TRAMPOLINE);
     a.remark("the arguments");
-    a.btiC("");
+    a.btiC();
     for (int i = 0; i < ARGUMENT_REGISTERS.size(); i += 2) {
       a.ldp(
           ARGUMENT_REGISTERS.get(i),
           ARGUMENT_REGISTERS.get(i + 1),
           X19,
-          ARGUMENTS + i * Long.BYTES,
-          "");
+          ARGUMENTS + i * Long.BYTES);
     }
     for (int i = 0; i < FP_REGISTERS.size(); i += 2) {
-      a.ldp(FP_REGISTERS.get(i), FP_REGISTERS.get(i + 1), X19, FP_ARGUMENTS + i * Long.BYTES, "");
+      a.ldp(FP_REGISTERS.get(i), FP_REGISTERS.get(i + 1), X19, FP_ARGUMENTS + i * Long.BYTES);
     }
     a.remark("the function");
     a.blr(X20, "x29 is zero: its frame record will be the last");
     a.remark("it has returned");
-    a.str(X0, X19, ANSWER, "");
-    a.str(D0, X19, FP_ANSWER, "");
-    a.mov(X9, X19, "");
+    a.str(X0, X19, ANSWER);
+    a.str(D0, X19, FP_ANSWER);
+    a.mov(X9, X19);
     a.mov(X16, 0, "the event: returned");
     a.bl(suspendEntry, "for good");
     a.brk(BRK_DONE, "a resume of what is done would arrive here");
@@ -132,14 +131,10 @@ final class Aarch64ForeignRoutines {
     a.remark("the arguments, for Java to read");
     for (int i = 0; i < ARGUMENT_REGISTERS.size(); i += 2) {
       a.stp(
-          ARGUMENT_REGISTERS.get(i),
-          ARGUMENT_REGISTERS.get(i + 1),
-          X9,
-          ARGUMENTS + i * Long.BYTES,
-          "");
+          ARGUMENT_REGISTERS.get(i), ARGUMENT_REGISTERS.get(i + 1), X9, ARGUMENTS + i * Long.BYTES);
     }
     for (int i = 0; i < FP_REGISTERS.size(); i += 2) {
-      a.stp(FP_REGISTERS.get(i), FP_REGISTERS.get(i + 1), X9, FP_ARGUMENTS + i * Long.BYTES, "");
+      a.stp(FP_REGISTERS.get(i), FP_REGISTERS.get(i + 1), X9, FP_ARGUMENTS + i * Long.BYTES);
     }
     a.b(suspendEntry, "x30 still holds the return address");
   }
@@ -150,45 +145,45 @@ final class Aarch64ForeignRoutines {
     a.remark("whose stack is it?");
     loadContext();
     a.remark("the argument, for Java to read");
-    a.str(X0, X9, ARGUMENTS, "");
-    a.b(suspendEntry, "");
+    a.str(X0, X9, ARGUMENTS);
+    a.b(suspendEntry);
   }
 
   private void loadContext() {
     a.btiC("a thunk branches here from x17");
     a.ldr(X9, X16, Thunks.CONTEXT, "x9 to x17 are scratch, and hold no argument");
-    a.mov(X10, SP, "");
-    a.cmp(X10, X9, "");
+    a.mov(X10, SP);
+    a.cmp(X10, X9);
     a.bhi(trapEntry, "called from another stack");
-    a.ldr(X11, X9, LIMIT, "");
-    a.cmp(X10, X11, "");
-    a.blo(trapEntry, "");
+    a.ldr(X11, X9, LIMIT);
+    a.cmp(X10, X11);
+    a.blo(trapEntry);
   }
 
   /** With the context in x9, the event in x16 and the return address in x30. */
   private void suspend() {
     a.routine(suspendEntry);
     a.remark("save what a callee must preserve");
-    a.btiC("");
+    a.btiC();
     frame.store();
     a.remark("leave");
-    a.mov(X10, SP, "");
-    a.str(X10, X9, ForeignContextLayout.SP, "");
-    a.str(X16, X9, EVENT, "");
+    a.mov(X10, SP);
+    a.str(X10, X9, ForeignContextLayout.SP);
+    a.str(X16, X9, EVENT);
     a.remark("arrive");
-    a.ldr(X10, X9, RESUMER_SP, "");
+    a.ldr(X10, X9, RESUMER_SP);
     a.mov(SP, X10, "the resumer's stack");
     a.remark("restore, and return to Java");
     frame.restoreFpControlWhereItDiffers("OfResumer");
     frame.load();
-    a.ret("");
+    a.ret();
   }
 
   /** Where the thunk of a callback goes that was freed. */
   private void trap() {
     a.routine(trapEntry);
-    a.btiC("");
-    a.brk(BRK_NO_CALL, "");
+    a.btiC();
+    a.brk(BRK_NO_CALL);
   }
 
   /** As {@link Amd64ForeignRoutines}'; four instructions fill the 16 bytes. */
@@ -198,6 +193,6 @@ final class Aarch64ForeignRoutines {
     int lengthOfBti = 4;
     a.adr(X16, Thunks.SLOT_DISTANCE - lengthOfBti, "our slot in the page of slots");
     a.ldr(X17, X16, Thunks.TARGET, "x16 and x17 are for veneers such as this (6.1.1)");
-    a.br(X17, "");
+    a.br(X17);
   }
 }

@@ -83,7 +83,7 @@ final class Amd64ForeignRoutines {
     a.routine(ForeignRoutines.RESUME);
     a.remark("save what a callee must preserve");
     frame.push();
-    frame.storeFpControl(RSP, "");
+    frame.storeFpControl(RSP);
     a.remark("leave");
     a.mov(RDX, RSP, "our frame");
     a.mov(at(RDI, RESUMER_SP), RSP, "where suspend comes back to");
@@ -105,10 +105,10 @@ final class Amd64ForeignRoutines {
     a.routine(ForeignRoutines.TRAMPOLINE);
     a.remark("the arguments");
     for (int i = 0; i < ARGUMENT_REGISTERS.size(); i++) {
-      a.mov(ARGUMENT_REGISTERS.get(i), at(R12, ARGUMENTS + i * Long.BYTES), "");
+      a.mov(ARGUMENT_REGISTERS.get(i), at(R12, ARGUMENTS + i * Long.BYTES));
     }
     for (int i = 0; i < FP_ARGUMENT_REGISTERS; i++) {
-      a.movsd(i, at(R12, FP_ARGUMENTS + i * Long.BYTES), "");
+      a.movsd(i, at(R12, FP_ARGUMENTS + i * Long.BYTES));
     }
     a.mov(RAX, FP_ARGUMENT_REGISTERS, "al: at most so many vector registers hold arguments");
     a.remark("the function");
@@ -116,7 +116,7 @@ final class Amd64ForeignRoutines {
     a.remark("it has returned");
     a.mov(at(R12, ANSWER), RAX, "an integer or a pointer, ...");
     a.movsd(at(R12, FP_ANSWER), 0, "... or a float or a double");
-    a.mov(R10, R12, "");
+    a.mov(R10, R12);
     a.xor32(R11, R11, "the event: returned");
     a.call(suspendEntry, "for good");
     a.ud2("a resume of what is done would arrive here: Java refuses it, and this traps");
@@ -129,10 +129,10 @@ final class Amd64ForeignRoutines {
     loadContext();
     a.remark("the arguments, for Java to read");
     for (int i = 0; i < ARGUMENT_REGISTERS.size(); i++) {
-      a.mov(at(R10, ARGUMENTS + i * Long.BYTES), ARGUMENT_REGISTERS.get(i), "");
+      a.mov(at(R10, ARGUMENTS + i * Long.BYTES), ARGUMENT_REGISTERS.get(i));
     }
     for (int i = 0; i < FP_ARGUMENT_REGISTERS; i++) {
-      a.movsd(at(R10, FP_ARGUMENTS + i * Long.BYTES), i, "");
+      a.movsd(at(R10, FP_ARGUMENTS + i * Long.BYTES), i);
     }
     a.jmp(suspendEntry, "the return address is our caller's");
   }
@@ -143,8 +143,8 @@ final class Amd64ForeignRoutines {
     a.remark("whose stack is it?");
     loadContext();
     a.remark("the argument, for Java to read");
-    a.mov(at(R10, ARGUMENTS), RDI, "");
-    a.jmp(suspendEntry, "");
+    a.mov(at(R10, ARGUMENTS), RDI);
+    a.jmp(suspendEntry);
   }
 
   /** A callback that somebody calls from another stack would leave that one for ever: it traps. */
@@ -152,8 +152,8 @@ final class Amd64ForeignRoutines {
     a.mov(R10, at(R11, Thunks.CONTEXT), "r10 and r11 are scratch, and hold no argument");
     a.cmp(RSP, R10, "the context is its stack's top");
     a.ja(trapEntry, "called from another stack");
-    a.cmp(RSP, at(R10, LIMIT), "");
-    a.jb(trapEntry, "");
+    a.cmp(RSP, at(R10, LIMIT));
+    a.jb(trapEntry);
   }
 
   /**
@@ -164,7 +164,7 @@ final class Amd64ForeignRoutines {
     a.routine(suspendEntry);
     a.remark("save what a callee must preserve");
     frame.push();
-    frame.storeFpControl(RSP, "");
+    frame.storeFpControl(RSP);
     a.remark("leave");
     a.mov(RDX, RSP, "our frame");
     a.mov(at(R10, SP), RSP, "where resume goes on");

@@ -61,17 +61,17 @@ public final class Aarch64SavedFrame {
   /** Lays the frame; leaves FPCR in x11. */
   public void store() {
     a.stpPre(X29, X30, SP, -BYTES, "a frame record: x29 stays valid throughout");
-    a.stp(X19, X20, SP, 16, "");
-    a.stp(X21, X22, SP, 32, "");
-    a.stp(X23, X24, SP, 48, "");
-    a.stp(X25, X26, SP, 64, "");
+    a.stp(X19, X20, SP, 16);
+    a.stp(X21, X22, SP, 32);
+    a.stp(X23, X24, SP, 48);
+    a.stp(X25, X26, SP, 64);
     a.stp(X27, X28, SP, 80, "x28: HotSpot's current JavaThread");
     a.stp(D8, D9, SP, 96, "of v8 to v15 the low halves are callee-saved");
-    a.stp(D10, D11, SP, 112, "");
-    a.stp(D12, D13, SP, 128, "");
-    a.stp(D14, D15, SP, 144, "");
+    a.stp(D10, D11, SP, 112);
+    a.stp(D12, D13, SP, 128);
+    a.stp(D14, D15, SP, 144);
     a.mrsFpcr(X11, "floating-point control belongs to the thread");
-    a.str(X11, SP, FPCR, "");
+    a.str(X11, SP, FPCR);
   }
 
   /**
@@ -82,23 +82,23 @@ public final class Aarch64SavedFrame {
   public void restoreFpControlWhereItDiffers(String where) {
     a.ldr(X12, SP, FPCR, "its FPCR against ours, in x11");
     Label same = a.label("fpcrSame" + where);
-    a.cmp(X12, X11, "");
-    a.beq(same, "");
+    a.cmp(X12, X11);
+    a.beq(same);
     a.msrFpcr(X12, "only where it differs: it serialises");
     a.bind(same);
   }
 
   /** Takes the frame up again. */
   public void load() {
-    a.ldp(X19, X20, SP, 16, "");
-    a.ldp(X21, X22, SP, 32, "");
-    a.ldp(X23, X24, SP, 48, "");
-    a.ldp(X25, X26, SP, 64, "");
-    a.ldp(X27, X28, SP, 80, "");
-    a.ldp(D8, D9, SP, 96, "");
-    a.ldp(D10, D11, SP, 112, "");
-    a.ldp(D12, D13, SP, 128, "");
-    a.ldp(D14, D15, SP, 144, "");
-    a.ldpPost(X29, X30, SP, BYTES, "");
+    a.ldp(X19, X20, SP, 16);
+    a.ldp(X21, X22, SP, 32);
+    a.ldp(X23, X24, SP, 48);
+    a.ldp(X25, X26, SP, 64);
+    a.ldp(X27, X28, SP, 80);
+    a.ldp(D8, D9, SP, 96);
+    a.ldp(D10, D11, SP, 112);
+    a.ldp(D12, D13, SP, 128);
+    a.ldp(D14, D15, SP, 144);
+    a.ldpPost(X29, X30, SP, BYTES);
   }
 }

@@ -63,10 +63,10 @@ public final class Amd64SavedFrame {
   /** Lays the frame below a return address. */
   public void push() {
     a.push(RBP, "callee-saved; stays a valid frame pointer throughout");
-    a.push(RBX, "");
-    a.push(R12, "");
-    a.push(R13, "");
-    a.push(R14, "");
+    a.push(RBX);
+    a.push(R12);
+    a.push(R13);
+    a.push(R14);
     a.push(R15, "HotSpot's current JavaThread");
     a.sub(RSP, FP_BYTES, "floating-point control belongs to the thread");
   }
@@ -79,9 +79,9 @@ public final class Amd64SavedFrame {
    * after it next to nothing. The claim on the stack that was left is given away by Java code that
    * runs later on this kernel thread.
    */
-  public void storeFpControl(Reg frame, String why) {
+  public void storeFpControl(Reg frame, String... why) {
     a.stmxcsr(at(frame, MXCSR), why);
-    a.fnstcw(at(frame, X87), "");
+    a.fnstcw(at(frame, X87));
   }
 
   /**
@@ -96,14 +96,14 @@ public final class Amd64SavedFrame {
     a.mov32(RCX, at(RDX, MXCSR), "our MXCSR");
     a.xor32(RCX, at(RSP, MXCSR), "its MXCSR against ours");
     a.test32(RCX, MXCSR_CONTROL, "but for the status flags");
-    a.je(mxcsr, "");
+    a.je(mxcsr);
     a.ldmxcsr(at(RSP, MXCSR), "only where it differs: it serialises");
     a.bind(mxcsr);
-    a.movzx16(RCX, at(RSP, X87), "");
+    a.movzx16(RCX, at(RSP, X87));
     a.movzx16(RDX, at(RDX, X87), "ours");
     a.cmp32(RDX, RCX, "its x87 control word against ours");
-    a.je(x87, "");
-    a.fldcw(at(RSP, X87), "");
+    a.je(x87);
+    a.fldcw(at(RSP, X87));
     a.bind(x87);
   }
 
@@ -124,12 +124,12 @@ public final class Amd64SavedFrame {
   }
 
   private void pop() {
-    a.add(RSP, FP_BYTES, "");
-    a.pop(R15, "");
-    a.pop(R14, "");
-    a.pop(R13, "");
-    a.pop(R12, "");
-    a.pop(RBX, "");
-    a.pop(RBP, "");
+    a.add(RSP, FP_BYTES);
+    a.pop(R15);
+    a.pop(R14);
+    a.pop(R13);
+    a.pop(R12);
+    a.pop(RBX);
+    a.pop(RBP);
   }
 }

@@ -25,7 +25,6 @@ class Amd64AssemblerTest {
   private static final List<Integer> IMMEDIATES =
       List.of(
           0, 1, 8, 127, 128, 255, 256, -1, -8, -128, -129, Integer.MAX_VALUE, Integer.MIN_VALUE);
-  private static final List<Integer> COUNTS = List.of(0, 1, 2, 31, 32, 63);
   private static final List<Long> CONSTANTS =
       List.of(
           0L,
@@ -75,18 +74,14 @@ class Amd64AssemblerTest {
         .row("lea(Reg,Mem)", REGISTERS, MEMORY)
         .row("leaRip(Reg,int)", REGISTERS, IMMEDIATES)
         .row("add(Reg,int)", REGISTERS, IMMEDIATES)
-        .row("add(Reg,Reg)", REGISTERS, REGISTERS)
         .row("sub(Reg,int)", REGISTERS, IMMEDIATES)
         .row("xor(Reg,Reg)", REGISTERS, REGISTERS)
         .row("xor32(Reg,Reg)", REGISTERS, REGISTERS)
         .row("xor32(Reg,Mem)", REGISTERS, MEMORY)
         .row("and32(Reg,int)", REGISTERS, IMMEDIATES)
-        .row("shl(Reg,int)", REGISTERS, COUNTS)
-        .row("shr(Reg,int)", REGISTERS, COUNTS)
         .row("cmp(Reg,Reg)", REGISTERS, REGISTERS)
         .row("cmp(Reg,Mem)", REGISTERS, MEMORY)
         .row("cmp32(Reg,Reg)", REGISTERS, REGISTERS)
-        .row("cmp32(Reg,Mem)", REGISTERS, MEMORY)
         .row("cmp32(Reg,int)", REGISTERS, IMMEDIATES)
         .row("cmp32(Mem,int)", MEMORY, IMMEDIATES)
         .row("test(Reg,Reg)", REGISTERS, REGISTERS)
@@ -98,8 +93,6 @@ class Amd64AssemblerTest {
         .row("stmxcsr(Mem)", MEMORY)
         .row("fldcw(Mem)", MEMORY)
         .row("fnstcw(Mem)", MEMORY)
-        .row("movq(int,Reg)", XMMS, REGISTERS)
-        .row("movq(Reg,int)", REGISTERS, XMMS)
         .row("movsd(int,Mem)", XMMS, MEMORY)
         .row("movsd(Mem,int)", MEMORY, XMMS)
         .row("jmp(Reg)", REGISTERS)
@@ -113,9 +106,7 @@ class Amd64AssemblerTest {
         .row("call(Label)", labels)
         .row("ret()")
         .row("syscall()")
-        .row("ud2()")
-        .row("pause()")
-        .row("endbr64()");
+        .row("ud2()");
   }
 
   @Test
@@ -144,15 +135,15 @@ class Amd64AssemblerTest {
   @Test
   void paddingIsListed() {
     asm.routine("first");
-    asm.ret("");
+    asm.ret();
     asm.routine("second");
-    asm.ret("");
+    asm.ret();
     Objdump.assertAgrees(Isa.AMD64, asm.finish());
   }
 
   @Test
   void objdumpFindsAWrongByte() {
-    asm.mov(RAX, RBX, "");
+    asm.mov(RAX, RBX);
     Listing right = asm.finish();
     byte[] bytes = right.bytes();
     bytes[2] ^= 1; // another register
@@ -168,8 +159,8 @@ class Amd64AssemblerTest {
 
   @Test
   void aConstantTakesTheShortestForm() {
-    asm.mov(RAX, 0xffffffffL, "");
-    asm.mov(RAX, 0x100000000L, "");
+    asm.mov(RAX, 0xffffffffL);
+    asm.mov(RAX, 0x100000000L);
     List<Line> lines = asm.finish().lines();
     assertEquals(5, lines.get(0).bytes().size());
     assertEquals(10, lines.get(1).bytes().size());
@@ -177,12 +168,8 @@ class Amd64AssemblerTest {
 
   @Test
   void whatHasNoEncodingIsRefusedByName() {
-    refused("shl rax,0x40", () -> asm.shl(RAX, 64, ""));
-    refused("shr rbx,0xffffffff", () -> asm.shr(RBX, -1, ""));
-    refused("movq xmm16,rax", () -> asm.movq(16, RAX, ""));
-    refused("movq rax,xmm-1", () -> asm.movq(RAX, -1, ""));
-    refused("movsd xmm16,QWORD PTR [rax]", () -> asm.movsd(16, Mem.at(RAX, 0), ""));
-    refused("movsd QWORD PTR [rax+0x8],xmm16", () -> asm.movsd(Mem.at(RAX, 8), 16, ""));
+    refused("movsd xmm16,QWORD PTR [rax]", () -> asm.movsd(16, Mem.at(RAX, 0)));
+    refused("movsd QWORD PTR [rax+0x8],xmm16", () -> asm.movsd(Mem.at(RAX, 8), 16));
     assertEquals(0, asm.finish().bytes().length);
   }
 
@@ -192,7 +179,7 @@ class Amd64AssemblerTest {
     asm.bind(before);
     List<Call> calls = table(List.of(before, behind)).emit(asm);
     asm.bind(behind);
-    asm.ud2("");
+    asm.ud2();
     return calls;
   }
 
@@ -230,7 +217,7 @@ class Amd64AssemblerTest {
                 : (displacement < 0 ? "-" : "+") + "0x%x".formatted(Math.abs((long) displacement));
         yield size + "[" + base.name(true) + distance + "]";
       }
-      case Integer xmm when call.operation().matches("movq|movsd") -> "xmm" + xmm;
+      case Integer xmm when call.operation().matches("movsd") -> "xmm" + xmm;
       case Integer value when call.isNarrow() -> "0x%x".formatted(value);
       case Integer value -> "0x%x".formatted(value.longValue());
       default -> argument.toString();

@@ -19,8 +19,8 @@ class AssemblerTest {
   @Test
   void aBranchReachesALabelBehindIt() {
     Label target = asm.label("target");
-    asm.jmp(target, "");
-    asm.ret("");
+    asm.jmp(target);
+    asm.ret();
     asm.bind(target);
     assertCode("e9 01 00 00 00 c3");
   }
@@ -29,17 +29,17 @@ class AssemblerTest {
   void aBranchReachesALabelBeforeIt() {
     Label target = asm.label("target");
     asm.bind(target);
-    asm.ret("");
-    asm.je(target, "");
+    asm.ret();
+    asm.je(target);
     assertCode("c3 0f 84 f9 ff ff ff");
   }
 
   @Test
   void theListingHasThePatchedBytes() {
     Label target = asm.label("target");
-    asm.call(target, "");
+    asm.call(target);
     asm.bind(target);
-    asm.ret("");
+    asm.ret();
     Line call = asm.finish().lines().getFirst();
     assertEquals("e8 00 00 00 00", call.hex());
     assertEquals("call target", call.text());
@@ -51,10 +51,10 @@ class AssemblerTest {
     Label loop = arm.label("loop");
     Label out = arm.label("out");
     arm.bind(loop);
-    arm.cbz(Aarch64Assembler.Reg.X0, out, "");
-    arm.b(loop, "");
+    arm.cbz(Aarch64Assembler.Reg.X0, out);
+    arm.b(loop);
     arm.bind(out);
-    arm.beq(loop, "");
+    arm.beq(loop);
     List<Line> lines = arm.finish().lines().stream().filter(Line::isInstruction).toList();
     assertEquals("40 00 00 b4", lines.get(0).hex());
     assertEquals("ff ff ff 17", lines.get(1).hex());
@@ -63,7 +63,7 @@ class AssemblerTest {
 
   @Test
   void anUnboundLabelIsNamed() {
-    asm.jmp(asm.label("nowhere"), "");
+    asm.jmp(asm.label("nowhere"));
     assertMessage("labels never bound in a title: [nowhere]", asm::finish);
   }
 
@@ -71,7 +71,7 @@ class AssemblerTest {
   void aLabelIsBoundOnce() {
     Label label = asm.label("here");
     asm.bind(label);
-    asm.ret("");
+    asm.ret();
     assertMessage("label here is already bound at 0x0; bound again at 0x1", () -> asm.bind(label));
   }
 
@@ -86,22 +86,22 @@ class AssemblerTest {
   void aLabelOfAnotherAssemblerIsRefused() {
     Label foreign = new Amd64Assembler("another").label("foreign");
     assertThrows(IllegalArgumentException.class, () -> asm.bind(foreign));
-    assertThrows(IllegalArgumentException.class, () -> asm.jmp(foreign, ""));
+    assertThrows(IllegalArgumentException.class, () -> asm.jmp(foreign));
   }
 
   @Test
   void aFinishedAssemblerTakesNoMore() {
     asm.finish();
-    assertMessage("a title is finished", () -> asm.ret(""));
+    assertMessage("a title is finished", () -> asm.ret());
     assertMessage("a title is finished", asm::finish);
   }
 
   @Test
   void routinesStartOn16Bytes() {
     asm.routine("first");
-    asm.ret("");
+    asm.ret();
     asm.routine("second");
-    asm.ret("");
+    asm.ret();
     Listing listing = asm.finish();
     assertEquals(0, listing.offsetOf("first"));
     assertEquals(16, listing.offsetOf("second"));
@@ -112,9 +112,9 @@ class AssemblerTest {
   void anotherRoutineIsCalledByItsLabel() {
     Label second = asm.label("second");
     asm.routine("first");
-    asm.call(second, "");
+    asm.call(second);
     asm.routine(second);
-    asm.ret("");
+    asm.ret();
     Listing listing = asm.finish();
     assertEquals(16, listing.offsetOf("second"));
     assertEquals("e8 0b 00 00 00", listing.lines().get(1).hex());
@@ -133,10 +133,10 @@ class AssemblerTest {
   @Test
   void theLinesMakeUpTheCode() {
     asm.routine("first");
-    asm.mov(Reg.RAX, 0x0123456789abcdefL, "");
+    asm.mov(Reg.RAX, 0x0123456789abcdefL);
     asm.remark("a remark");
     asm.routine("second");
-    asm.ret("");
+    asm.ret();
     Listing listing = asm.finish();
     String joined =
         listing.lines().stream()
@@ -148,7 +148,7 @@ class AssemblerTest {
 
   @Test
   void theBytesAreACopy() {
-    asm.ret("");
+    asm.ret();
     Listing listing = asm.finish();
     assertNotSame(listing.bytes(), listing.bytes());
     listing.bytes()[0] = 0;
@@ -160,7 +160,7 @@ class AssemblerTest {
     asm.routine("swap");
     asm.remark("save");
     asm.push(Reg.RBP, "the caller's frame pointer");
-    asm.mov(Mem.at(Reg.RDI, 8), Reg.RSP, "");
+    asm.mov(Mem.at(Reg.RDI, 8), Reg.RSP);
     Label out = asm.label("out");
     asm.jmp(out, "away");
     asm.bind(out);

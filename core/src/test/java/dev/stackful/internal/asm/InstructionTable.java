@@ -78,7 +78,7 @@ final class InstructionTable {
   private static void emit(Assembler to, Row row, List<Object> chosen, List<Call> calls) {
     if (chosen.size() == row.values.size()) {
       List<Object> arguments = new ArrayList<>(chosen);
-      arguments.add(Integer.toString(calls.size()));
+      arguments.add(new String[] {Integer.toString(calls.size())});
       calls.add(new Call(row.method.getName(), List.copyOf(chosen)));
       try {
         row.method.invoke(to, arguments.toArray());
@@ -102,7 +102,7 @@ final class InstructionTable {
         .filter(method -> Modifier.isPublic(method.getModifiers()))
         .filter(method -> method.getParameterCount() > 0)
         .filter(
-            method -> method.getParameterTypes()[method.getParameterCount() - 1] == String.class)
+            method -> method.getParameterTypes()[method.getParameterCount() - 1] == String[].class)
         .toList();
   }
 

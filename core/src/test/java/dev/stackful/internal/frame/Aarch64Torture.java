@@ -62,94 +62,94 @@ final class Aarch64Torture {
   private void emit() {
     Label round = a.label("round");
     a.routine("torture");
-    a.btiC("");
-    a.stpPre(Reg.X29, Reg.X30, Reg.SP, -FRAME_BYTES, "");
+    a.btiC();
+    a.stpPre(Reg.X29, Reg.X30, Reg.SP, -FRAME_BYTES);
     for (int i = 0; i < 10; i += 2) {
-      a.stp(CALLEE_SAVED.get(i), CALLEE_SAVED.get(i + 1), Reg.SP, 16 + 8 * i, "");
+      a.stp(CALLEE_SAVED.get(i), CALLEE_SAVED.get(i + 1), Reg.SP, 16 + 8 * i);
     }
     for (int i = 0; i < 8; i += 2) {
       VReg even = CALLEE_SAVED_VECTORS.get(i);
-      a.stp(even, CALLEE_SAVED_VECTORS.get(i + 1), Reg.SP, 96 + 8 * i, "");
+      a.stp(even, CALLEE_SAVED_VECTORS.get(i + 1), Reg.SP, 96 + 8 * i);
     }
-    a.mov(Reg.X9, block, "");
-    a.mov(Reg.X10, Reg.SP, "");
-    a.str(Reg.X10, Reg.X9, Torture.SP, "");
-    a.mrsFpcr(Reg.X10, "");
-    a.str(Reg.X10, Reg.X9, Torture.CALLERS_FP_CONTROL, "");
+    a.mov(Reg.X9, block);
+    a.mov(Reg.X10, Reg.SP);
+    a.str(Reg.X10, Reg.X9, Torture.SP);
+    a.mrsFpcr(Reg.X10);
+    a.str(Reg.X10, Reg.X9, Torture.CALLERS_FP_CONTROL);
 
     a.bind(round);
-    a.mov(Reg.X9, block, "");
-    a.ldr(Reg.X10, Reg.X9, Torture.FP_CONTROL, "");
-    a.msrFpcr(Reg.X10, "");
-    a.ldr(Reg.X11, Reg.X9, Torture.ROUNDS, "");
+    a.mov(Reg.X9, block);
+    a.ldr(Reg.X10, Reg.X9, Torture.FP_CONTROL);
+    a.msrFpcr(Reg.X10);
+    a.ldr(Reg.X11, Reg.X9, Torture.ROUNDS);
     for (int i = 0; i < CALLEE_SAVED_VECTORS.size(); i++) {
       vectorPattern(i);
-      a.fmov(CALLEE_SAVED_VECTORS.get(i), Reg.X10, "");
+      a.fmov(CALLEE_SAVED_VECTORS.get(i), Reg.X10);
     }
     for (int i = 0; i < CALLEE_SAVED.size(); i++) {
       pattern(i);
-      a.mov(CALLEE_SAVED.get(i), Reg.X10, "");
+      a.mov(CALLEE_SAVED.get(i), Reg.X10);
     }
     platformPattern();
     a.udf(UDF_SET_X18, "mov x18, x10");
-    a.mov(Reg.X0, plan.first(), "");
-    a.mov(Reg.X1, plan.second(), "");
-    a.mov(Reg.X10, plan.target(), "");
-    a.blr(Reg.X10, "");
+    a.mov(Reg.X0, plan.first());
+    a.mov(Reg.X1, plan.second());
+    a.mov(Reg.X10, plan.target());
+    a.blr(Reg.X10);
     a.udf(UDF_GET_X18, "mov x12, x18");
 
-    a.mov(Reg.X9, block, "");
-    a.ldr(Reg.X11, Reg.X9, Torture.ROUNDS, "");
+    a.mov(Reg.X9, block);
+    a.ldr(Reg.X11, Reg.X9, Torture.ROUNDS);
     for (int i = 0; i < CALLEE_SAVED.size(); i++) {
       pattern(i);
-      a.cmp(Reg.X10, CALLEE_SAVED.get(i), "");
+      a.cmp(Reg.X10, CALLEE_SAVED.get(i));
       failIfDifferent(CALLEE_SAVED.get(i));
     }
     for (int i = 0; i < CALLEE_SAVED_VECTORS.size(); i++) {
       vectorPattern(i);
-      a.fmov(Reg.X14, CALLEE_SAVED_VECTORS.get(i), "");
-      a.cmp(Reg.X10, Reg.X14, "");
+      a.fmov(Reg.X14, CALLEE_SAVED_VECTORS.get(i));
+      a.cmp(Reg.X10, Reg.X14);
       failIfDifferent(CALLEE_SAVED_VECTORS.get(i));
     }
     a.mov(Reg.X10, Reg.SP, "a misaligned one would have faulted by now");
-    a.ldr(Reg.X14, Reg.X9, Torture.SP, "");
-    a.cmp(Reg.X10, Reg.X14, "");
+    a.ldr(Reg.X14, Reg.X9, Torture.SP);
+    a.cmp(Reg.X10, Reg.X14);
     failIfDifferent("sp");
-    a.mrsFpcr(Reg.X10, "");
-    a.ldr(Reg.X14, Reg.X9, Torture.FP_CONTROL, "");
-    a.cmp(Reg.X10, Reg.X14, "");
+    a.mrsFpcr(Reg.X10);
+    a.ldr(Reg.X14, Reg.X9, Torture.FP_CONTROL);
+    a.cmp(Reg.X10, Reg.X14);
     failIfDifferent("fpcr");
     if (plan.checkPlatformRegister()) {
       platformPattern();
-      a.cmp(Reg.X10, Reg.X12, "");
+      a.cmp(Reg.X10, Reg.X12);
       failIfDifferent("x18");
     }
-    a.sub(Reg.X11, Reg.X11, 1, "");
-    a.str(Reg.X11, Reg.X9, Torture.ROUNDS, "");
-    a.cbnz(Reg.X11, round, "");
+    a.sub(Reg.X11, Reg.X11, 1);
+    a.str(Reg.X11, Reg.X9, Torture.ROUNDS);
+    a.cbnz(Reg.X11, round);
     a.mov(Reg.X13, 0, "nothing failed");
 
     a.bind(failed);
-    a.mov(Reg.X9, block, "");
-    a.ldr(Reg.X10, Reg.X9, Torture.CALLERS_FP_CONTROL, "");
-    a.msrFpcr(Reg.X10, "");
-    a.ldr(Reg.X10, Reg.X9, Torture.SP, "");
-    a.mov(Reg.SP, Reg.X10, "");
-    a.mov(Reg.X0, Reg.X13, "");
+    a.mov(Reg.X9, block);
+    a.ldr(Reg.X10, Reg.X9, Torture.CALLERS_FP_CONTROL);
+    a.msrFpcr(Reg.X10);
+    a.ldr(Reg.X10, Reg.X9, Torture.SP);
+    a.mov(Reg.SP, Reg.X10);
+    a.mov(Reg.X0, Reg.X13);
     for (int i = 0; i < 10; i += 2) {
-      a.ldp(CALLEE_SAVED.get(i), CALLEE_SAVED.get(i + 1), Reg.SP, 16 + 8 * i, "");
+      a.ldp(CALLEE_SAVED.get(i), CALLEE_SAVED.get(i + 1), Reg.SP, 16 + 8 * i);
     }
     for (int i = 0; i < 8; i += 2) {
       VReg even = CALLEE_SAVED_VECTORS.get(i);
-      a.ldp(even, CALLEE_SAVED_VECTORS.get(i + 1), Reg.SP, 96 + 8 * i, "");
+      a.ldp(even, CALLEE_SAVED_VECTORS.get(i + 1), Reg.SP, 96 + 8 * i);
     }
-    a.ldpPost(Reg.X29, Reg.X30, Reg.SP, FRAME_BYTES, "");
-    a.ret("");
+    a.ldpPost(Reg.X29, Reg.X30, Reg.SP, FRAME_BYTES);
+    a.ret();
   }
 
   private void pattern(int register) {
-    a.mov(Reg.X10, plan.pattern(register), "");
-    a.eor(Reg.X10, Reg.X10, Reg.X11, "");
+    a.mov(Reg.X10, plan.pattern(register));
+    a.eor(Reg.X10, Reg.X10, Reg.X11);
   }
 
   private void vectorPattern(int register) {
@@ -158,7 +158,7 @@ final class Aarch64Torture {
 
   /** The same on both sides: a switch doesn't save x18, it leaves it alone. */
   private void platformPattern() {
-    a.mov(Reg.X10, 0x1818_1818_1818_1818L, "");
+    a.mov(Reg.X10, 0x1818_1818_1818_1818L);
   }
 
   private void failIfDifferent(Enum<?> register) {
@@ -168,7 +168,7 @@ final class Aarch64Torture {
   private void failIfDifferent(String what) {
     checks.add(what);
     a.mov(Reg.X13, checks.size(), "leaves the flags alone");
-    a.bne(failed, "");
+    a.bne(failed);
   }
 
   private static final Pattern PAIR = Pattern.compile("ldp ([xd]\\d+), ([xd]\\d+), \\[sp.*");

@@ -53,77 +53,77 @@ final class Amd64Torture {
     a.routine("torture");
     CALLEE_SAVED.forEach(register -> a.push(register, "the caller's"));
     a.sub(RSP, 8, "16-byte aligned again");
-    a.mov(RAX, block, "");
-    a.mov(at(RAX, Torture.SP), RSP, "");
-    a.stmxcsr(at(RAX, Torture.CALLERS_FP_CONTROL), "");
-    a.fnstcw(at(RAX, Torture.CALLERS_FP_CONTROL + X87), "");
+    a.mov(RAX, block);
+    a.mov(at(RAX, Torture.SP), RSP);
+    a.stmxcsr(at(RAX, Torture.CALLERS_FP_CONTROL));
+    a.fnstcw(at(RAX, Torture.CALLERS_FP_CONTROL + X87));
 
     a.bind(round);
-    a.mov(RAX, block, "");
-    a.ldmxcsr(at(RAX, Torture.FP_CONTROL), "");
-    a.fldcw(at(RAX, Torture.FP_CONTROL + X87), "");
-    a.mov(RCX, at(RAX, Torture.ROUNDS), "");
+    a.mov(RAX, block);
+    a.ldmxcsr(at(RAX, Torture.FP_CONTROL));
+    a.fldcw(at(RAX, Torture.FP_CONTROL + X87));
+    a.mov(RCX, at(RAX, Torture.ROUNDS));
     for (Amd64Assembler.Reg register : CALLEE_SAVED) {
-      a.mov(register, plan.pattern(register.ordinal()), "");
-      a.xor(register, RCX, "");
+      a.mov(register, plan.pattern(register.ordinal()));
+      a.xor(register, RCX);
     }
-    a.mov(RDI, plan.first(), "");
-    a.mov(RSI, plan.second(), "");
-    a.mov(RAX, plan.target(), "");
-    a.call(RAX, "");
+    a.mov(RDI, plan.first());
+    a.mov(RSI, plan.second());
+    a.mov(RAX, plan.target());
+    a.call(RAX);
 
-    a.mov(RAX, block, "");
-    a.mov(RCX, at(RAX, Torture.ROUNDS), "");
+    a.mov(RAX, block);
+    a.mov(RCX, at(RAX, Torture.ROUNDS));
     for (Amd64Assembler.Reg register : CALLEE_SAVED) {
-      a.mov(RDX, plan.pattern(register.ordinal()), "");
-      a.xor(RDX, RCX, "");
-      a.cmp(RDX, register, "");
+      a.mov(RDX, plan.pattern(register.ordinal()));
+      a.xor(RDX, RCX);
+      a.cmp(RDX, register);
       failIfDifferent(name(register));
     }
-    a.cmp(RSP, at(RAX, Torture.SP), "");
+    a.cmp(RSP, at(RAX, Torture.SP));
     failIfDifferent("rsp");
-    a.stmxcsr(at(RAX, Torture.FP_CONTROL_SEEN), "");
-    a.mov32(RCX, at(RAX, Torture.FP_CONTROL_SEEN), "");
-    a.xor32(RCX, at(RAX, Torture.FP_CONTROL), "");
-    a.test32(RCX, MXCSR_CONTROL, "");
+    a.stmxcsr(at(RAX, Torture.FP_CONTROL_SEEN));
+    a.mov32(RCX, at(RAX, Torture.FP_CONTROL_SEEN));
+    a.xor32(RCX, at(RAX, Torture.FP_CONTROL));
+    a.test32(RCX, MXCSR_CONTROL);
     failIfDifferent("mxcsr");
-    a.fnstcw(at(RAX, Torture.FP_CONTROL_SEEN + X87), "");
-    a.movzx16(RCX, at(RAX, Torture.FP_CONTROL_SEEN + X87), "");
-    a.movzx16(RSI, at(RAX, Torture.FP_CONTROL + X87), "");
-    a.cmp32(RCX, RSI, "");
+    a.fnstcw(at(RAX, Torture.FP_CONTROL_SEEN + X87));
+    a.movzx16(RCX, at(RAX, Torture.FP_CONTROL_SEEN + X87));
+    a.movzx16(RSI, at(RAX, Torture.FP_CONTROL + X87));
+    a.cmp32(RCX, RSI);
     failIfDifferent("x87 control word");
-    a.call(probe, "");
-    a.and32(RAX, 15, "");
+    a.call(probe);
+    a.and32(RAX, 15);
     a.cmp32(RAX, 8, "aligned before the call pushed its return address");
     failIfDifferent("the alignment of rsp");
 
-    a.mov(RAX, block, "");
-    a.mov(RCX, at(RAX, Torture.ROUNDS), "");
-    a.add(RCX, -1, "");
-    a.mov(at(RAX, Torture.ROUNDS), RCX, "");
-    a.test(RCX, RCX, "");
-    a.jne(round, "");
+    a.mov(RAX, block);
+    a.mov(RCX, at(RAX, Torture.ROUNDS));
+    a.add(RCX, -1);
+    a.mov(at(RAX, Torture.ROUNDS), RCX);
+    a.test(RCX, RCX);
+    a.jne(round);
     a.mov(RDX, 0, "nothing failed");
 
     a.bind(failed);
-    a.mov(RAX, block, "");
-    a.ldmxcsr(at(RAX, Torture.CALLERS_FP_CONTROL), "");
-    a.fldcw(at(RAX, Torture.CALLERS_FP_CONTROL + X87), "");
-    a.mov(RSP, at(RAX, Torture.SP), "");
-    a.mov(RAX, RDX, "");
-    a.add(RSP, 8, "");
-    CALLEE_SAVED.reversed().forEach(register -> a.pop(register, ""));
-    a.ret("");
+    a.mov(RAX, block);
+    a.ldmxcsr(at(RAX, Torture.CALLERS_FP_CONTROL));
+    a.fldcw(at(RAX, Torture.CALLERS_FP_CONTROL + X87));
+    a.mov(RSP, at(RAX, Torture.SP));
+    a.mov(RAX, RDX);
+    a.add(RSP, 8);
+    CALLEE_SAVED.reversed().forEach(register -> a.pop(register));
+    a.ret();
 
     a.bind(probe);
-    a.mov(RAX, RSP, "");
-    a.ret("");
+    a.mov(RAX, RSP);
+    a.ret();
   }
 
   private void failIfDifferent(String what) {
     checks.add(what);
     a.mov(RDX, checks.size(), "leaves the flags alone");
-    a.jne(failed, "");
+    a.jne(failed);
   }
 
   private static String name(Amd64Assembler.Reg register) {
