@@ -47,4 +47,7 @@
  * a resume to what came back of it; {@code dev.stackful.CoroutineAbandoned}, when a suspended
  * coroutine has become unreachable and is about to be unwound.
  */
+@NullMarked
 package dev.stackful;
+
+import org.jspecify.annotations.NullMarked;

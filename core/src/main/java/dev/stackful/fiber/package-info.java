@@ -15,4 +15,7 @@
  * virtual clock} a program that sleeps takes the same course each time, and a simulated day takes
  * milliseconds.
  */
+@NullMarked
 package dev.stackful.fiber;
+
+import org.jspecify.annotations.NullMarked;

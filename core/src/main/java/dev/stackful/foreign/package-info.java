@@ -13,4 +13,7 @@
  * and a page or two of memory, but runs C code only. It is for Linux on x86-64 and AArch64; on
  * macOS it has not yet been run.
  */
+@NullMarked
 package dev.stackful.foreign;
+
+import org.jspecify.annotations.NullMarked;
