@@ -1,25 +1,36 @@
 package dev.stackful;
 
 import java.util.Arrays;
+import java.util.Set;
 
-/** Leaves of a coroutine's stack trace what its body called. */
+/**
+ * Cuts a coroutine's stack trace down to what its body called: without the frames above, by which
+ * this library suspends it or resumes another for it, and without those below, which started it.
+ */
 final class BodyFrames {
+  private static final String CORE = CoroutineCore.class.getName();
+
+  /** The classes, with those nested in them, that stand between a core and the code of users. */
+  private static final Set<String> OURS =
+      Set.of(
+          CORE,
+          Coroutine.class.getName(),
+          Generator.class.getName(),
+          GeneratorIterator.class.getName());
+
   private BodyFrames() {}
 
   static StackTraceElement[] of(StackTraceElement[] trace) {
-    int from = 0;
-    int to = trace.length;
-    for (int i = 0; i < trace.length; i++) {
-      String type = trace[i].getClassName();
-      String method = trace[i].getMethodName();
-      if (type.equals(CoroutineCore.class.getName())) {
-        if ((method.equals("yield") || method.equals("transferTo")) && from == 0) {
-          from = i + 1;
-        } else if (method.equals("run")) {
-          to = i;
-          break;
-        }
-      }
+    int to = trace.length - 1;
+    while (to >= 0 && !(isCore(trace[to]) && trace[to].getMethodName().equals("run"))) {
+      to--;
+    }
+    if (to < 0) {
+      return new StackTraceElement[0]; // the body has not begun, or is over
+    }
+    int from = to;
+    while (from > 0 && !isCore(trace[from - 1])) {
+      from--;
     }
     while (from < to && isOurs(trace[from])) {
       from++;
@@ -30,7 +41,13 @@ final class BodyFrames {
     return Arrays.copyOfRange(trace, from, to);
   }
 
+  private static boolean isCore(StackTraceElement frame) {
+    return frame.getClassName().equals(CORE);
+  }
+
   private static boolean isOurs(StackTraceElement frame) {
-    return frame.getClassName().equals(GeneratorIterator.class.getName());
+    String type = frame.getClassName();
+    int nested = type.indexOf('$');
+    return OURS.contains(nested < 0 ? type : type.substring(0, nested));
   }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * resumer's at the first resume.
  *
  * <p>Any thread may resume a coroutine, virtual threads and other coroutines included, one at a
- * time: of two that race, one resumes it and the other gets an {@link IllegalStateException}. What
+ * time: of two that race, one resumes it and the other gets a {@link NotResumableException}. What
  * blocks in the body blocks its resumer.
  *
  * <h2 id="locks">Locks</h2>
@@ -122,8 +122,43 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
   private final CoroutineCore<I, O> core;
 
+  /** Whether it only looks at a coroutine that belongs to something larger. */
+  private final boolean looksOn;
+
   Coroutine(Body<I, O> body, Engine engine, StackSource stacks, Builder builder) {
     this.core = new CoroutineCore<>(body, engine, stacks, builder, this);
+    this.looksOn = false;
+  }
+
+  /** Another handle of the same coroutine, which looks on. */
+  Coroutine(CoroutineCore<I, O> core) {
+    this.core = core;
+    this.looksOn = true;
+  }
+
+  /**
+   * The inner half, for whoever wants the coroutine to go on.
+   *
+   * @throws NotResumableException if this handle only looks on
+   */
+  CoroutineCore<I, O> resumable(String verb) {
+    if (looksOn) {
+      throw new NotResumableException(
+          core,
+          "cannot "
+              + verb
+              + " "
+              + core.describe()
+              + ": it belongs to "
+              + core.owner()
+              + ", which alone resumes it");
+    }
+    return core;
+  }
+
+  /** Whether an exception that came out of a resume is this coroutine's own refusal. */
+  boolean hasRefused(NotResumableException thrown) {
+    return thrown.isBy(core) && !isDone();
   }
 
   /**
@@ -157,18 +192,16 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * @param value what the pending {@code yield} returns in the body, or, the first time, the body's
    *     second argument; may be null
    * @return what the body yields or returns; {@link #isDone()} tells which
-   * @throws IllegalStateException if the coroutine is running, waits for another that it resumed,
-   *     or has ended; nothing has changed then
+   * @throws NotResumableException if the coroutine is running, waits for another that it resumed,
+   *     has ended, or belongs to a generator or a fiber; nothing has changed then
    * @throws CoroutineException if the body threw a checked exception; an unchecked one comes out as
    *     it is
    * @throws CoroutineLimitException if this is the first resume and there is no stack for it; the
    *     coroutine is as new
-   * @apiNote A body may throw an {@code IllegalStateException} of its own: then the coroutine is
-   *     done, where a refusal has left it as it was.
    */
   public O resume(I value) {
     try {
-      return core.resume(value);
+      return resumable("resume").resume(value);
     } finally {
       Reference.reachabilityFence(this); // or it could be found abandoned while it runs
     }
@@ -178,7 +211,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * {@code resume(null)}.
    *
    * @return what the body yields or returns
-   * @throws IllegalStateException as {@link #resume(Object)}
+   * @throws NotResumableException as {@link #resume(Object)}
    * @throws CoroutineException as {@link #resume(Object)}
    * @throws CoroutineLimitException as {@link #resume(Object)}
    */
@@ -194,7 +227,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * @param exception what is thrown in the body; a checked one is thrown as it is
    * @return what the body yields next or returns
    * @throws NullPointerException if {@code exception} is null; nothing has changed then
-   * @throws IllegalStateException as {@link #resume(Object)}
+   * @throws NotResumableException as {@link #resume(Object)}
    * @throws CoroutineException if the body lets a checked exception out, this one or another; an
    *     unchecked one comes out as it is
    * @apiNote {@code yield} declares no checked exception, so the compiler refuses a {@code catch}
@@ -204,7 +237,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   public O raise(Throwable exception) {
     Objects.requireNonNull(exception, "exception");
     try {
-      return core.raise(exception);
+      return resumable("raise an exception in").raise(exception);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -226,20 +259,26 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   /**
    * Unwinds a suspended body: its pending {@code yield} throws {@link ForcedUnwind}, so that its
    * {@code finally} blocks run, here and now, on the coroutine's thread. What the body then throws
-   * instead comes out, as from a resume, and the coroutine has ended; what it returns or yields is
-   * dropped. A body that catches it and yields again gets it again, up to {@value
-   * CoroutineCore#MOST_UNWINDS} times. On a new coroutine, which may still be resumed, and on one
-   * that has ended it does nothing.
+   * instead comes out, as from a resume, and the coroutine has ended; what it returns is dropped. A
+   * new coroutine ends without its body having run, as there is nothing to unwind. On one that has
+   * ended it does nothing.
    *
-   * @throws IllegalStateException if the coroutine is running, or waits for another that it
-   *     resumed: nothing has changed then; or if its body went on yielding {@value
-   *     CoroutineCore#MOST_UNWINDS} times, and is suspended still
+   * <p>A body that yields or {@linkplain Yielder#transferTo transfers} while it is unwound, in a
+   * {@code finally} block or after it has caught the {@code ForcedUnwind}, gets it again out of
+   * that call: the value goes to nobody, and the target of the transfer is left alone. It may
+   * resume other coroutines. After {@value CoroutineCore#MOST_UNWINDS} times the body is given up:
+   * its next yield or transfer suspends it.
+   *
+   * @throws NotResumableException if the coroutine is running, waits for another that it resumed,
+   *     or belongs to a generator or a fiber: nothing has changed then
+   * @throws IllegalStateException if the body was given up; it is suspended, and may be resumed or
+   *     closed again
    * @throws CoroutineException if the body threw a checked exception while it was unwound
    */
   @Override
   public void close() {
     try {
-      core.close();
+      resumable("close").close();
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -248,8 +287,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   /**
    * Tells where the body stands. Any thread may ask, at any time.
    *
-   * @return its frames, innermost first, without those of this library; empty for a coroutine that
-   *     is new or has ended; of one that is running it may show any moment
+   * @return its frames, innermost first, without those by which this library suspends or resumes;
+   *     empty for a coroutine that is new or has ended; of one that is running it may show any
+   *     moment
    * @apiNote It asks for a stack trace of the coroutine's thread, as {@link Thread#getStackTrace}
    *     does, and is no cheaper.
    */
@@ -269,17 +309,17 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
   /**
    * {@return the coroutine whose body is calling, on its own thread} Empty elsewhere, and in an
-   * abandoned body that is being unwound: nobody has its coroutine any more.
+   * abandoned body that is being unwound: nobody has its coroutine any more. In a body that belongs
+   * to a generator or a fiber it is good for looking on, as {@link #state} and {@link #stackTrace}
+   * do; it refuses to be resumed or closed.
+   *
+   * @see Yielder#current()
    */
   public static Optional<Coroutine<?, ?>> current() {
     StackTask task = CoroutineStack.currentTask();
     return task instanceof CoroutineCore<?, ?> core
-        ? Optional.ofNullable(core.handle())
+        ? Optional.ofNullable(core.current())
         : Optional.empty();
-  }
-
-  CoroutineCore<I, O> core() {
-    return core;
   }
 
   /** Name and state, for people. */

@@ -1,6 +1,7 @@
 package dev.stackful;
 
 import dev.stackful.internal.engine.CoroutineStack;
+import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackLimitException;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.engine.StackSource;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object>
     implements Yielder<I, O>, StackTask {
-  /** How often {@code close} unwinds a body that goes on yielding. */
+  /** How often a body that is being closed, and goes on yielding, gets the ForcedUnwind. */
   static final int MOST_UNWINDS = 100;
 
   private static final int NEW = 0;
@@ -70,6 +71,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private final AbandonedCoroutines.Handle handle;
   private final long number = NUMBERS.incrementAndGet();
 
+  private final @Nullable String owner;
+
   private @Nullable String name;
   private volatile int state;
 
@@ -79,8 +82,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Null before the first resume and after the end. */
   private @Nullable CoroutineStack stack;
 
-  /** What goes in with a resume and comes out with a yield or the return. */
-  private @Nullable Object transfer;
+  /** The value that goes in with a resume and comes out with a yield or the return. */
+  private @Nullable Object passed;
 
   /**
    * What the body finds when it goes on, but for a plain resume: a Throwable, to be thrown by the
@@ -93,8 +96,20 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
    */
   private boolean taken;
 
-  /** How often the body has transferred: then another thread may have resumed it since. */
-  private int transfers;
+  /**
+   * How often the body has left by a transfer. Whoever resumed it sees by a change that another
+   * coroutine may come back in its place.
+   */
+  private int timesTransferred;
+
+  /**
+   * The handle of a body that was reached by a transfer, for as long as it runs: its resumer holds
+   * another one, so that it could be found abandoned meanwhile.
+   */
+  private @Nullable Coroutine<?, ?> held;
+
+  /** 0; or, from the ForcedUnwind of a close on, how often it was thrown at the body, from 1. */
+  private int unwinds;
 
   private @Nullable Throwable failure;
   private boolean ended;
@@ -111,6 +126,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.stackSizeBytes = builder.stackSizeBytes();
     this.freshStack = builder.freshStack();
     this.name = builder.name();
+    this.owner = body instanceof OwnedBody owned ? owned.owner() : null;
     this.handle = new AbandonedCoroutines.Handle(handle, this);
   }
 
@@ -123,24 +139,20 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   @SuppressWarnings("unchecked")
   O raise(Throwable exception) {
-    if (state == NEW && STATE.compareAndSet(this, NEW, DONE)) {
-      body = null;
+    if (state == NEW && endNew()) {
       throw outOfResume(exception);
     }
     return (O) turn("raise an exception in", null, exception);
   }
 
   void close() {
-    for (int i = 0; i < MOST_UNWINDS; i++) {
-      int seen = state;
-      if (seen == NEW || seen == DONE) {
-        return;
-      }
-      try {
-        turn("close", null, new ForcedUnwind(name()));
-      } catch (ForcedUnwind u) {
-        // the body has let it pass, as it should
-      }
+    if ((state == NEW && endNew()) || state == DONE) {
+      return;
+    }
+    try {
+      turn("close", null, new ForcedUnwind(this));
+    } catch (ForcedUnwind u) {
+      // the body has let it pass, as it should
     }
     if (!isDone()) {
       throw new IllegalStateException(
@@ -150,6 +162,16 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
               + MOST_UNWINDS
               + " times while it was being closed: it must let ForcedUnwind pass");
     }
+  }
+
+  /** Ends a coroutine that was never resumed, if that is what it still is. */
+  private boolean endNew() {
+    if (!STATE.compareAndSet(this, NEW, DONE)) {
+      return false;
+    }
+    body = null;
+    handle.clear();
+    return true;
   }
 
   /**
@@ -189,9 +211,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineCore<?, ?> caller = currentCore();
     claim(verb);
     taken = false;
-    transfer = value;
+    passed = value;
     arrival = thrown;
-    int transfersBefore = transfers;
+    int transferredBefore = timesTransferred;
     CoroutineCore<?, ?> actor = this;
     try {
       CoroutineStack entered = stack;
@@ -202,20 +224,22 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         STATE.setOpaque(caller, NORMAL);
       }
       CoroutineStack cameBack = entered.enter();
-      if (cameBack != entered) {
+      if (cameBack != entered || timesTransferred != transferredBefore) {
+        // By the coroutine and not by its stack: that may have been given to another meanwhile.
         actor = (CoroutineCore<?, ?>) cameBack.task();
+        actor.held = null;
       }
     } catch (Throwable t) {
       if (caller != null) {
         caller.state = RUNNING;
       }
       if (!taken) {
-        transfer = null;
+        passed = null;
         arrival = null;
         state = SUSPENDED;
         throw t;
       }
-      if (transfers != transfersBefore) {
+      if (timesTransferred != transferredBefore) {
         throw t; // this one isn't ours any more, and nobody can tell which one is
       }
       // The body has had its turn: what failed was on our side, and is forgotten.
@@ -227,7 +251,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       actor.state = DONE;
       return actor.finish();
     }
-    Object out = actor.transfer;
+    Object out = actor.passed;
     try {
       STATE.setRelease(actor, SUSPENDED);
     } catch (Throwable t) {
@@ -273,10 +297,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Returns or throws what the body ended with, once its stack is given back. */
   private @Nullable Object finish() {
     CoroutineStack served = stack;
-    Object out = transfer;
+    Object out = passed;
     Throwable thrown = failure;
     stack = null;
-    transfer = null;
+    passed = null;
     failure = null;
     body = null;
     served.release(this);
@@ -291,6 +315,25 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return CoroutineStack.currentTask() instanceof CoroutineCore<?, ?> core ? core : null;
   }
 
+  /** The coroutine whose body is calling, if it stands by itself. */
+  static CoroutineCore<?, ?> currentUnowned() {
+    CoroutineCore<?, ?> core = currentCore();
+    if (core == null) {
+      throw new IllegalStateException(
+          "no coroutine's body is running on the thread "
+              + Thread.currentThread().getName()
+              + ": call this in a body, or in what it calls on its own thread");
+    }
+    if (core.owner != null) {
+      throw new IllegalStateException(
+          core.describe()
+              + " belongs to "
+              + core.owner
+              + ": in a generator's body call GeneratorScope.current()");
+    }
+    return core;
+  }
+
   private RuntimeException outOfResume(Throwable thrown) {
     if (thrown instanceof RuntimeException e) {
       throw e;
@@ -301,7 +344,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     throw new CoroutineException(describe() + " threw " + thrown, thrown);
   }
 
-  private IllegalStateException notResumable(String verb) {
+  private NotResumableException notResumable(String verb) {
     int seen = state;
     String why =
         switch (seen) {
@@ -313,7 +356,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
           case DONE -> "it has ended";
           default -> "another thread has just resumed it";
         };
-    return new IllegalStateException("cannot " + verb + " " + describe() + ": " + why);
+    return new NotResumableException(this, "cannot " + verb + " " + describe() + ": " + why);
   }
 
   // ---- for the body -------------------------------------------------------------------------
@@ -322,22 +365,29 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   @SuppressWarnings("unchecked")
   public I yield(O value) {
     CoroutineStack own = ownStack();
-    transfer = value;
+    if (unwinds != 0) {
+      unwindAgain();
+    }
+    passed = value;
     own.leave();
     taken = true;
     if (arrival != null) {
       arrive();
     }
-    Object in = transfer;
-    transfer = null; // the body may run long, and needs it no more
+    Object in = passed;
+    passed = null; // the body may run long, and needs it no more
     return (I) in;
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public <J extends @Nullable Object> I transferTo(Coroutine<J, ? extends O> target, J value) {
-    CoroutineCore<J, ? extends O> next = Objects.requireNonNull(target, "target").core();
+    CoroutineCore<J, ? extends O> next =
+        Objects.requireNonNull(target, "target").resumable("transfer to");
     CoroutineStack own = ownStack();
+    if (unwinds != 0) {
+      return this.yield(null);
+    }
     if (next.stacks != stacks) {
       throw new IllegalArgumentException(
           "cannot transfer from "
@@ -351,9 +401,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
     next.claim("transfer to");
     next.taken = false;
-    next.transfer = value;
+    next.passed = value;
     next.arrival = this;
-    transfers++;
+    next.held = target;
+    timesTransferred++;
     try {
       if (Watchdog.ON) {
         Watchdog.transferred(this, next);
@@ -361,10 +412,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       own.transferTo(next.stack);
     } catch (Throwable t) {
       if (next.arrival == this) { // it never arrived: our own stack overflowed, say
-        next.transfer = null;
+        next.passed = null;
         next.arrival = null;
+        next.held = null;
         next.state = SUSPENDED;
-        transfers--;
+        timesTransferred--;
         if (Watchdog.ON) {
           Watchdog.transferred(next, this);
         }
@@ -375,14 +427,35 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (arrival != null) {
       arrive();
     }
-    Object in = transfer;
-    transfer = null;
+    Object in = passed;
+    passed = null;
     return (I) in;
   }
 
   /** Throws what {@link #yield} would, if it isn't this coroutine's body that calls. */
   void checkRunning() {
     ownStack();
+  }
+
+  /**
+   * Whether a {@link #yield} has to come now, of whatever value, although there is room for more
+   * before it: a body that is being closed gets the ForcedUnwind again, as from the yield itself.
+   */
+  boolean isUnwinding() {
+    ownStack();
+    return unwinds != 0;
+  }
+
+  /**
+   * A body that is being closed yields or transfers all the same. Returns where it has been told
+   * often enough: then it may leave, and {@code close} reports it.
+   */
+  private void unwindAgain() {
+    if (unwinds < MOST_UNWINDS) {
+      unwinds++;
+      throw new ForcedUnwind(this);
+    }
+    unwinds = 0;
   }
 
   /** The stack, if it is this coroutine's body that calls. */
@@ -399,12 +472,16 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     Object what = arrival;
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
+      predecessor.held = null;
       try {
         STATE.setRelease(predecessor, SUSPENDED); // only now are its registers saved
       } catch (Throwable t) {
         predecessor.state = SUSPENDED; // the same, without a call
       }
     } else if (what != null) {
+      if (what instanceof ForcedUnwind unwind && unwind.isOf(this)) {
+        unwinds = 1;
+      }
       CoroutineCore.<RuntimeException>throwUnchecked((Throwable) what);
     }
   }
@@ -435,9 +512,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     try {
       CoroutineEvents.started(this);
       arrive();
-      I first = (I) transfer;
-      transfer = null;
-      transfer = body.run(this, first);
+      I first = (I) passed;
+      passed = null;
+      passed = body.run(this, first);
     } catch (Throwable t) {
       failure = t;
     }
@@ -514,11 +591,24 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return seen == RUNNING || seen == NORMAL;
   }
 
-  @Nullable Coroutine<?, ?> handle() {
-    return handle.get();
+  /**
+   * What its own body may know of it: the handle, or, where it belongs to something larger, one
+   * that looks on only. Null where nobody has the handle any more.
+   */
+  @Nullable Coroutine<?, ?> current() {
+    if (owner != null) {
+      return new Coroutine<>(this);
+    }
+    return held == null ? handle.get() : held;
   }
 
-  private String describe() {
+  /** What it belongs to, with its article; null for a coroutine that stands by itself. */
+  @Nullable String owner() {
+    return owner;
+  }
+
+  /** Its name in a sentence. */
+  String describe() {
     return "the coroutine " + name();
   }
 }

@@ -2,8 +2,9 @@ package dev.stackful;
 
 /**
  * Thrown by the pending {@link Yielder#yield(Object) yield} of a coroutine that is being closed, so
- * that the body's {@code finally} blocks and {@code try}-with-resources run. Bodies let it pass:
- * one that catches it and yields again gets it again.
+ * that the body's {@code finally} blocks and {@code try}-with-resources run. Bodies let it pass.
+ * One that catches it, or that yields or transfers in a {@code finally} block, gets it again, out
+ * of that very call: a body that is being closed hands out nothing more, and goes nowhere else.
  *
  * <p>A callback that C code is calling must not let it pass, nor any other exception: the JVM ends
  * where one leaves an upcall. Such a callback catches it, returns to the C code without yielding
@@ -16,11 +17,19 @@ package dev.stackful;
 public final class ForcedUnwind extends Error {
   private static final long serialVersionUID = 1L;
 
-  ForcedUnwind(String coroutine) {
+  /** Whose unwinding it is. */
+  private final transient CoroutineCore<?, ?> core;
+
+  ForcedUnwind(CoroutineCore<?, ?> core) {
     super(
-        "the coroutine " + coroutine + " is being closed",
+        core.describe() + " is being closed",
         null,
         /* enableSuppression= */ false,
         /* writableStackTrace= */ false);
+    this.core = core;
+  }
+
+  boolean isOf(CoroutineCore<?, ?> closed) {
+    return core == closed;
   }
 }

@@ -157,6 +157,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
   }
 
   /** {@link GeneratorScope#yieldAll} for every kind of scope. */
+  @SuppressWarnings("try") // an iterator whose close waits may well be interrupted in it
   static <T extends @Nullable Object> void yieldAll(
       GeneratorScope<T> scope, Iterable<? extends T> values) {
     if (values instanceof Generator<? extends T> generator) {
@@ -164,14 +165,14 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
       return;
     }
     Iterator<? extends T> iterator = values.iterator();
-    try {
+    try (AutoCloseable _ = iterator instanceof AutoCloseable closeable ? closeable : null) {
       while (iterator.hasNext()) {
         scope.yield(iterator.next());
       }
-    } finally {
-      if (iterator instanceof AutoCloseable closeable) {
-        close(closeable);
-      }
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CoroutineException("closing a nested iterator threw " + e, e);
     }
   }
 
@@ -184,16 +185,6 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
       throw e;
     } catch (Exception e) {
       throw new CoroutineException("the body of a nested generator threw " + e, e);
-    }
-  }
-
-  private static void close(AutoCloseable iterator) {
-    try {
-      iterator.close();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new CoroutineException("closing a nested iterator threw " + e, e);
     }
   }
 }

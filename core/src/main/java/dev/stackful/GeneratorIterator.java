@@ -1,5 +1,8 @@
 package dev.stackful;
 
+import dev.stackful.internal.engine.CoroutineStack;
+import dev.stackful.internal.engine.OwnedBody;
+import dev.stackful.internal.engine.StackTask;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -20,6 +23,10 @@ public final class GeneratorIterator<T extends @Nullable Object>
     implements Iterator<T>, AutoCloseable {
   private final Coroutine<@Nullable Void, @Nullable Void> coroutine;
   private final Buffer buffer;
+
+  /** How many elements of the buffer are the iterator's: all, once the body has left. */
+  private int available;
+
   private int taken;
   private boolean ended;
 
@@ -28,15 +35,8 @@ public final class GeneratorIterator<T extends @Nullable Object>
 
   GeneratorIterator(Coroutine.Builder builder, Generator.Body<T> body, int bufferSize) {
     // The body's side knows the buffer and not this iterator: it could never be found abandoned.
-    Buffer shared = new Buffer();
-    this.buffer = shared;
-    this.coroutine =
-        builder.build(
-            (self, first) -> {
-              shared.elements = new Object[bufferSize];
-              body.run(new Scope<>(shared, (CoroutineCore<?, @Nullable Void>) self));
-              return null;
-            });
+    this.buffer = new Buffer();
+    this.coroutine = builder.build(new Producer<>(body, buffer, bufferSize));
   }
 
   /**
@@ -48,12 +48,58 @@ public final class GeneratorIterator<T extends @Nullable Object>
     private int count;
   }
 
+  /** What the coroutine runs. */
+  private static final class Producer<T extends @Nullable Object>
+      implements Coroutine.Body<@Nullable Void, @Nullable Void>, OwnedBody {
+    private final Generator.Body<T> body;
+    private final Buffer buffer;
+    private final int bufferSize;
+    private @Nullable Scope<T> scope;
+
+    Producer(Generator.Body<T> body, Buffer buffer, int bufferSize) {
+      this.body = body;
+      this.buffer = buffer;
+      this.bufferSize = bufferSize;
+    }
+
+    @Override
+    public @Nullable Void run(Yielder<@Nullable Void, @Nullable Void> self, @Nullable Void first)
+        throws Exception {
+      buffer.elements = new Object[bufferSize];
+      Scope<T> made = new Scope<>(buffer, (CoroutineCore<?, @Nullable Void>) self);
+      scope = made;
+      body.run(made);
+      return null;
+    }
+
+    @Override
+    public String owner() {
+      return "a generator";
+    }
+  }
+
+  /** {@link GeneratorScope#current}. */
+  @SuppressWarnings("unchecked") // as its Javadoc says
+  static <T extends @Nullable Object> GeneratorScope<T> currentScope() {
+    StackTask task = CoroutineStack.currentTask();
+    if (task != null && task.body() instanceof Producer<?> producer && producer.scope != null) {
+      return (GeneratorScope<T>) producer.scope;
+    }
+    throw new IllegalStateException(
+        "no generator's body is running on the thread "
+            + Thread.currentThread().getName()
+            + ": call this in a body, or in what it calls on its own thread");
+  }
+
   /** The body's side. */
   private record Scope<T extends @Nullable Object>(
       Buffer buffer, CoroutineCore<?, @Nullable Void> self) implements GeneratorScope<T> {
     @Override
     public void yield(T value) {
-      self.checkRunning();
+      if (self.isUnwinding()) {
+        self.yield(null); // the element is dropped
+        return;
+      }
       buffer.elements[buffer.count++] = value;
       if (buffer.count == buffer.elements.length) {
         try {
@@ -77,34 +123,51 @@ public final class GeneratorIterator<T extends @Nullable Object>
    *
    * @throws CoroutineException if the body threw a checked exception; the iteration has ended then,
    *     as it has after an unchecked one, which comes out as it is
-   * @throws IllegalStateException if the body is running: it, or what it called, asks for its own
-   *     next element, or another thread does
+   * @throws NotResumableException if the body is running: it, or what it called, asks for its own
+   *     next element, or another thread does; nothing has changed then
    * @throws CoroutineLimitException if this is the first element and there is no stack; it may be
    *     asked for again
    */
   @Override
   public boolean hasNext() {
-    return taken < buffer.count || fill();
+    return taken < available || fill();
   }
 
   /** Runs the body until the buffer is full or the body ends; says whether there is an element. */
   private boolean fill() {
-    taken = 0;
-    buffer.count = 0;
     if (!ended) {
       try {
         coroutine.resume(null);
       } catch (Throwable t) {
+        if (t instanceof NotResumableException refusal && coroutine.hasRefused(refusal)) {
+          throw refusal;
+        }
         failure = t;
       }
+      if (ended) { // the body has closed its own iterator
+        return endFromInside();
+      }
       ended = coroutine.isDone();
+      taken = 0;
+      available = buffer.count;
     }
-    if (buffer.count == 0 && failure != null) {
+    if (taken == available && failure != null) {
       Throwable thrown = failure;
       failure = null;
       throw unchecked(thrown);
     }
-    return buffer.count > 0;
+    return taken < available;
+  }
+
+  /** What the iterator's close would have done, had the body not been running. */
+  private boolean endFromInside() {
+    Throwable thrown = failure;
+    drop();
+    if (thrown != null) {
+      throw unchecked(thrown);
+    }
+    coroutine.close();
+    return false;
   }
 
   /** What comes out of a resume is never checked. */
@@ -120,7 +183,7 @@ public final class GeneratorIterator<T extends @Nullable Object>
    *
    * @throws NoSuchElementException if there is none
    * @throws CoroutineException as {@link #hasNext}
-   * @throws IllegalStateException as {@link #hasNext}
+   * @throws NotResumableException as {@link #hasNext}
    * @throws CoroutineLimitException as {@link #hasNext}
    */
   @Override
@@ -140,19 +203,24 @@ public final class GeneratorIterator<T extends @Nullable Object>
    * drops what it yielded ahead. What the body throws instead of letting {@link ForcedUnwind} pass
    * comes out. On an iteration that has ended it does nothing.
    *
-   * @throws IllegalStateException if the body is running, or goes on yielding while it is unwound;
-   *     the iteration has ended all the same
+   * @throws NotResumableException if the body is running: it, or what it called, closes its own
+   *     iterator, or another thread does. The iteration has ended all the same: the body is unwound
+   *     where it yields next
+   * @throws IllegalStateException if the body goes on yielding while it is unwound; the iteration
+   *     has ended all the same
    * @throws CoroutineException if the body threw a checked exception while it was unwound
    */
   @Override
   public void close() {
-    try {
-      coroutine.close();
-    } finally {
-      ended = true;
-      taken = 0;
-      buffer.count = 0;
-      failure = null;
-    }
+    ended = true;
+    drop();
+    coroutine.close();
+  }
+
+  /** Forgets what the body has handed out. */
+  private void drop() {
+    taken = 0;
+    available = 0;
+    failure = null;
   }
 }

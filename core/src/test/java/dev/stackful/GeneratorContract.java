@@ -395,6 +395,153 @@ abstract class GeneratorContract {
   }
 
   @Test
+  void aBodyCannotTakeItsOwnElements() {
+    AtomicReference<GeneratorIterator<Integer>> own = new AtomicReference<>();
+    List<Throwable> refusals = new ArrayList<>();
+    own.set(
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  for (int n = 1; n <= 5; n++) {
+                    refusals.add(assertThrows(NotResumableException.class, () -> own.get().next()));
+                    scope.yield(n);
+                    refusals.add(
+                        assertThrows(NotResumableException.class, () -> own.get().hasNext()));
+                  }
+                })
+            .iterator());
+    List<Integer> taken = new ArrayList<>();
+    own.get().forEachRemaining(taken::add);
+    assertEquals(List.of(1, 2, 3, 4, 5), taken);
+    assertEquals(10, refusals.size());
+  }
+
+  @Test
+  void anIterationThatItsBodyHasClosedHasEnded() {
+    AtomicReference<GeneratorIterator<Integer>> own = new AtomicReference<>();
+    List<String> seen = new ArrayList<>();
+    own.set(
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  try {
+                    scope.yield(1);
+                    assertThrows(NotResumableException.class, () -> own.get().close());
+                    for (int n = 0; n < 100; n++) {
+                      scope.yield(2);
+                    }
+                  } finally {
+                    seen.add("unwound");
+                  }
+                })
+            .iterator());
+    GeneratorIterator<Integer> i = own.get();
+    if (buffer == 1) {
+      assertEquals(1, i.next());
+    }
+    assertFalse(i.hasNext());
+    assertEquals(List.of("unwound"), seen);
+    assertThrows(NoSuchElementException.class, i::next);
+    i.close();
+  }
+
+  @Test
+  void aYieldDuringAnUnwindingIsUnwoundAtOnce() {
+    List<String> seen = new ArrayList<>();
+    GeneratorIterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  try {
+                    for (int n = 0; n < 100; n++) {
+                      scope.yield(n);
+                    }
+                  } finally {
+                    try {
+                      scope.yield(-1);
+                      seen.add("went on");
+                    } finally {
+                      seen.add("unwound");
+                    }
+                  }
+                })
+            .iterator();
+    assertEquals(0, i.next());
+    i.close();
+    assertEquals(List.of("unwound"), seen);
+    assertFalse(i.hasNext());
+  }
+
+  @Test
+  void whatANestedIteratorThrowsIsNotReplacedByWhatItsCloseThrows() {
+    IllegalStateException thrown = new IllegalStateException("by next");
+    IllegalArgumentException late = new IllegalArgumentException("by close");
+    GeneratorIterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> scope.yieldAll(() -> new Failing(thrown, late)))
+            .iterator();
+    assertSame(thrown, assertThrows(IllegalStateException.class, i::hasNext));
+    assertEquals(List.of(late), List.of(thrown.getSuppressed()));
+  }
+
+  private record Failing(RuntimeException byNext, RuntimeException byClose)
+      implements Iterator<Integer>, AutoCloseable {
+    @Override
+    public boolean hasNext() {
+      return true;
+    }
+
+    @Override
+    public Integer next() {
+      throw byNext;
+    }
+
+    @Override
+    public void close() {
+      throw byClose;
+    }
+  }
+
+  @Test
+  void theScopeIsFoundFromWhereItWasNotHandedTo() {
+    List<Integer> elements =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  assertSame(scope, GeneratorScope.current());
+                  callback(1);
+                  assertThrows(IllegalStateException.class, Yielder::current);
+                  scope.yieldAll(Generator.of(nested -> callback(2)));
+                })
+            .stream()
+            .toList();
+    assertEquals(List.of(1, 2), elements);
+    assertThrows(IllegalStateException.class, GeneratorScope::current);
+  }
+
+  private static void callback(int value) {
+    GeneratorScope.<Integer>current().yield(value);
+  }
+
+  @Test
+  void theCoroutineOfABodyIsForItsIteratorAlone() {
+    AtomicReference<Coroutine<?, ?>> found = new AtomicReference<>();
+    GeneratorIterator<Integer> i =
+        generator(
+                (GeneratorScope<Integer> scope) -> {
+                  found.set(Coroutine.current().orElseThrow());
+                  scope.yield(1);
+                  scope.yield(2);
+                })
+            .iterator();
+    assertEquals(1, i.next());
+    Coroutine<?, ?> coroutine = found.get();
+    NotResumableException e = assertThrows(NotResumableException.class, coroutine::resume);
+    assertTrue(e.getMessage().contains("belongs to a generator"), e.getMessage());
+    assertThrows(NotResumableException.class, () -> coroutine.raise(new IllegalStateException()));
+    assertThrows(NotResumableException.class, coroutine::close);
+    assertEquals(2, i.next());
+    assertFalse(i.hasNext());
+    assertEquals(Coroutine.State.DONE, coroutine.state());
+  }
+
+  @Test
   void aScopeIsOfNoUseElsewhereOrLater() throws Exception {
     AtomicReference<GeneratorScope<Integer>> leaked = new AtomicReference<>();
     GeneratorIterator<Integer> i =

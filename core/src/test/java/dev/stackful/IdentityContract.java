@@ -157,6 +157,56 @@ abstract class IdentityContract extends EngineContract {
     assertArrayEquals(new StackTraceElement[0], c.stackTrace());
   }
 
+  @Test
+  void stackTraceOfARunningOrWaitingBodyShowsItsOwnFramesOnly() {
+    AtomicReference<Coroutine<Object, Object>> outer = new AtomicReference<>();
+    List<List<String>> traces = new ArrayList<>();
+    Coroutine<Object, Object> inner =
+        coroutine(
+            (self, first) -> {
+              traces.add(classes(outer.get()));
+              return "";
+            });
+    Iterable<Object> numbers = Generator.of(scope -> traces.add(classes(outer.get())));
+    outer.set(
+        coroutine(
+            (self, first) -> {
+              inner.resume("");
+              assertFalse(numbers.iterator().hasNext());
+              traces.add(classes(outer.get()));
+              return "";
+            }));
+    outer.get().resume("");
+    assertEquals(3, traces.size());
+    for (List<String> trace : traces.subList(0, 2)) {
+      assertEquals(List.of(IdentityContract.class.getName()), trace);
+    }
+    // Of itself it sees what it has called to look.
+    assertEquals(IdentityContract.class.getName(), traces.get(2).getLast());
+  }
+
+  private static List<String> classes(Coroutine<?, ?> c) {
+    return Arrays.stream(c.stackTrace()).map(StackTraceElement::getClassName).toList();
+  }
+
+  @Test
+  void theRunningBodysWayBackIsFoundFromWhereItWasNotHandedTo() {
+    Coroutine<Integer, Integer> c =
+        coroutine(
+            (self, first) -> {
+              assertSame(self, Yielder.current());
+              return callback(first);
+            });
+    assertEquals(10, c.resume(1));
+    assertEquals(7, c.resume(7));
+    IllegalStateException e = assertThrows(IllegalStateException.class, Yielder::current);
+    assertTrue(e.getMessage().contains(Thread.currentThread().getName()), e.getMessage());
+  }
+
+  private static Integer callback(int value) {
+    return Yielder.<Integer, Integer>current().yield(10 * value);
+  }
+
   // ---- migration, interrupts ----------------------------------------------------------------
 
   @Test

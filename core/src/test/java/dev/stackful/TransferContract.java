@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Coroutine.State;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,43 @@ abstract class TransferContract {
     assertEquals("target ends with two", target.resume("two"));
     assertEquals("source got three", source.resume("three"));
     assertTrue(source.isDone() && target.isDone());
+  }
+
+  @Test
+  void whoComesBackIsToldByTheCoroutineAndNotByItsStack() {
+    AtomicReference<Coroutine<String, String>> a = new AtomicReference<>();
+    Coroutine<String, String> c =
+        coroutine((self, first) -> "c ends with " + self.yield("c yields"));
+    Coroutine<String, String> b =
+        coroutine(
+            (self, first) -> {
+              a.get().close(); // its stack may serve another now
+              return "b ends with " + self.transferTo(c, "");
+            });
+    a.set(coroutine((self, first) -> self.transferTo(b, "")));
+    assertEquals("c yields", a.get().resume(""));
+    assertEquals(State.SUSPENDED, c.state());
+    assertTrue(a.get().isDone());
+    assertEquals("c ends with 1", c.resume("1"));
+    assertEquals("b ends with 2", b.resume("2"));
+  }
+
+  @Test
+  void currentIsThereInABodyThatNobodyElseHolds() {
+    AtomicReference<@Nullable Coroutine<String, String>> source = new AtomicReference<>();
+    AtomicReference<@Nullable Coroutine<String, String>> target = new AtomicReference<>();
+    target.set(
+        coroutine(
+            (self, first) -> {
+              source.getAndSet(null).close(); // with it goes the last who holds the handle
+              WeakReference<Object> garbage = new WeakReference<>(new Object());
+              while (garbage.get() != null) {
+                System.gc();
+              }
+              return Coroutine.current().isPresent() ? "there" : "empty";
+            }));
+    source.set(coroutine((self, first) -> self.transferTo(target.getAndSet(null), "")));
+    assertEquals("there", source.get().resume(""));
   }
 
   @Test
@@ -215,7 +253,7 @@ abstract class TransferContract {
   }
 
   @Test
-  void aTransferInAFinallyDoesNotStopClose() {
+  void aTransferInAFinallyDoesNotStopCloseNorRunItsTarget() {
     List<String> seen = new ArrayList<>();
     Coroutine<String, String> target =
         coroutine(
@@ -238,9 +276,9 @@ abstract class TransferContract {
             });
     source.resume("");
     source.close();
-    assertEquals(List.of("target", "finally"), seen);
+    assertEquals(List.of("finally"), seen);
     assertTrue(source.isDone());
-    assertEquals(State.SUSPENDED, target.state());
+    assertEquals(State.NEW, target.state());
     target.close();
   }
 

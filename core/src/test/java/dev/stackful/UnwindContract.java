@@ -110,10 +110,123 @@ abstract class UnwindContract extends EngineContract {
   }
 
   @Test
-  void closeOfANewCoroutineDoesNothing() {
-    Coroutine<Object, Object> c = echo();
+  void closeEndsANewCoroutineWithoutRunningItsBody() {
+    AtomicInteger runs = new AtomicInteger();
+    Coroutine<Object, Object> c = coroutine((self, first) -> runs.incrementAndGet());
     c.close();
-    assertEquals(State.NEW, c.state());
+    assertEquals(State.DONE, c.state());
+    NotResumableException e = assertThrows(NotResumableException.class, () -> c.resume(""));
+    assertTrue(e.getMessage().contains("it has ended"), e.getMessage());
+    c.close();
+    assertEquals(0, runs.get());
+  }
+
+  @Test
+  void aRefusalIsToldFromAnIllegalStateExceptionOfTheBody() {
+    IllegalStateException thrown = new IllegalStateException("by the body");
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              throw thrown;
+            });
+    assertSame(thrown, assertThrows(IllegalStateException.class, () -> c.resume("")));
+    assertThrows(NotResumableException.class, () -> c.resume(""));
+    assertThrows(NotResumableException.class, () -> c.raise(thrown));
+  }
+
+  @Test
+  void aYieldDuringAnUnwindingIsUnwoundAtOnce() {
+    List<String> seen = new ArrayList<>();
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              try {
+                return self.yield("first");
+              } finally {
+                try {
+                  self.yield("in finally");
+                  seen.add("went on");
+                } finally {
+                  seen.add("inner finally");
+                }
+              }
+            });
+    c.resume("");
+    c.close();
+    assertEquals(List.of("inner finally"), seen);
+    assertTrue(c.isDone());
+  }
+
+  @Test
+  void aTransferDuringAnUnwindingIsUnwoundAndItsTargetLeftAlone() {
+    Coroutine<Object, Object> target =
+        coroutine(
+            (self, first) -> {
+              throw new IllegalStateException("the target must not run");
+            });
+    List<String> seen = new ArrayList<>();
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              try {
+                return self.yield("first");
+              } finally {
+                try {
+                  self.transferTo(target, "");
+                  seen.add("went on");
+                } finally {
+                  seen.add("unwound again");
+                }
+              }
+            });
+    c.resume("");
+    c.close();
+    assertEquals(List.of("unwound again"), seen);
+    assertTrue(c.isDone());
+    assertEquals(State.NEW, target.state());
+  }
+
+  @Test
+  void aBodyThatNeverStopsTransferringIsGivenUp() {
+    Coroutine<Object, Object> target = echo();
+    AtomicInteger unwound = new AtomicInteger();
+    Coroutine<Object, Object> stubborn =
+        coroutine(
+            (self, first) -> {
+              Object in = "";
+              while (unwound.get() < 1000 && !in.equals("stop")) {
+                try {
+                  in = unwound.get() == 0 ? self.yield("") : self.transferTo(target, "");
+                } catch (ForcedUnwind u) {
+                  unwound.incrementAndGet();
+                }
+              }
+              return "end";
+            });
+    stubborn.resume("");
+    assertThrows(IllegalStateException.class, stubborn::close);
+    assertEquals(100, unwound.get());
+    assertEquals(State.SUSPENDED, stubborn.state());
+    assertEquals(State.NEW, target.state());
+    assertEquals("end", stubborn.resume("stop"));
+  }
+
+  @Test
+  void anUnwindingBodyMayResumeOthers() {
+    Coroutine<Object, Object> other = echo();
+    List<Object> seen = new ArrayList<>();
+    Coroutine<Object, Object> c =
+        coroutine(
+            (self, first) -> {
+              try {
+                return self.yield("");
+              } finally {
+                seen.add(other.resume("from finally"));
+              }
+            });
+    c.resume("");
+    c.close();
+    assertEquals(List.of("from finally"), seen);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The system gives no more stacks. The argument says why: "mappings" or "threads".
+ * The system gives no more stacks. The argument says why: "mappings", "threads" or "address-space".
  *
  * <p>"mappings" first takes most of what vm.max_map_count allows for itself, as 30,000 stacks take
  * a while; "all-mappings" takes it all in stacks.
@@ -31,6 +31,8 @@ public final class LimitReached {
   private static final int PROT_READ = 1;
   private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
   private static final int RLIMIT_NPROC = 6;
+  private static final int RLIMIT_AS = 9;
+  private static final long ADDRESS_SPACE_LEFT = 256L << 20;
   private static final int NOBODY = 65534;
 
   private LimitReached() {}
@@ -51,6 +53,10 @@ public final class LimitReached {
           case "threads" -> {
             allowNoMoreThreads();
             yield "ulimit -u";
+          }
+          case "address-space" -> {
+            allowNoMoreAddressSpace();
+            yield "ulimit -v";
           }
           default -> throw new IllegalArgumentException(arguments[0]);
         };
@@ -77,9 +83,12 @@ public final class LimitReached {
     for (Coroutine<Integer, Integer> c : live.subList(0, LIVE / 2)) {
       c.close();
     }
-    Check.equal(1, refused.resume(1), "the refused coroutine's first yield");
+    // The threads of closed coroutines may still be ending, where each has one of its own.
+    Check.await("the refused coroutine's first yield", () -> starts(again));
     for (int i = 1; i < LIVE / 2; i++) {
-      start(live);
+      Coroutine<Integer, Integer> c = counter();
+      Check.await("the first yield of another", () -> starts(c));
+      live.add(c);
     }
     Coroutine<Integer, Integer> last = counter();
     live.clear();
@@ -162,14 +171,26 @@ public final class LimitReached {
       Check.equal(0, result, "setuid");
       Check.equal(List.of(Integer.toString(NOBODY)), userIds(), "the users of all threads");
     }
-    // struct rlimit: two words, the soft limit and the hard one.
+    setLimit(RLIMIT_NPROC, 0);
+  }
+
+  /** Leaves room for so many more stacks, and for what the JVM itself maps meanwhile. */
+  private static void allowNoMoreAddressSpace() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      String size = lines.filter(line -> line.startsWith("VmSize:")).findFirst().orElseThrow();
+      setLimit(RLIMIT_AS, (Long.parseLong(size.split("\\s+")[1]) << 10) + ADDRESS_SPACE_LEFT);
+    }
+  }
+
+  private static void setLimit(int resource, long most) {
     MethodHandle setrlimit =
         function(
             "setrlimit",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     try (var arena = java.lang.foreign.Arena.ofConfined()) {
-      MemorySegment limit = arena.allocate(2 * Long.BYTES, Long.BYTES);
-      int result = (int) setrlimit.invokeExact(RLIMIT_NPROC, limit);
+      // struct rlimit: the soft limit and the hard one.
+      MemorySegment limit = arena.allocateFrom(ValueLayout.JAVA_LONG, most, most);
+      int result = (int) setrlimit.invokeExact(resource, limit);
       Check.equal(0, result, "setrlimit");
     } catch (Throwable t) {
       throw new AssertionError(t);

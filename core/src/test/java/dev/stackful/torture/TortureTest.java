@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,10 +77,13 @@ final class TortureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mappings", "threads"})
+  @CsvSource({"mappings, native", "threads, native", "address-space, platform-thread"})
   @Tag("native-speed")
-  void atTheLimitNothingIsLost(String limit) {
-    new OwnJvm().run(LimitReached.class, limit).mustSucceed();
+  void atTheLimitNothingIsLost(String limit, String engine) {
+    new OwnJvm()
+        .with("-Xmx1g", "-Dstackful.engine=" + engine)
+        .run(LimitReached.class, limit)
+        .mustSucceed();
   }
 
   @ParameterizedTest

@@ -16,7 +16,6 @@ final class ThreadStack extends CoroutineStack {
 
   private final Handoff handoff = new Handoff(this);
   private final Thread thread;
-  private boolean started;
   private boolean running;
 
   private ThreadStack(String threadName, long stackSizeBytes) {
@@ -64,18 +63,21 @@ final class ThreadStack extends CoroutineStack {
 
   @Override
   public CoroutineStack enter() {
-    startOnce();
     return handoff.enter();
   }
 
-  private void startOnce() {
-    if (started) {
-      return;
-    }
+  /**
+   * Starts the thread, which then waits for its first turn. A thread that is never given one ends
+   * with the JVM, as it is a daemon.
+   *
+   * @throws StackLimitException if the machine allows no more threads
+   */
+  void start() {
     Headroom.ensure(); // a stack overflow inside the scheduler's submit would leave its lock held
     if (thread.isVirtual()) {
       VIRTUAL.put(thread, this);
     }
+    boolean started = false;
     try {
       thread.start();
       started = true;
@@ -102,7 +104,6 @@ final class ThreadStack extends CoroutineStack {
   @Override
   public void transferTo(CoroutineStack target) {
     ThreadStack other = (ThreadStack) target;
-    other.startOnce();
     handoff.transferTo(other.handoff);
   }
 

@@ -21,9 +21,10 @@ public enum ThreadStackSource implements StackSource {
 
   @Override
   public CoroutineStack take(StackRequest request, StackTask task) {
-    CoroutineStack stack = stack(request);
+    ThreadStack stack = stack(request);
     stack.thread().setContextClassLoader(Thread.currentThread().getContextClassLoader());
     stack.task = task;
+    stack.start();
     return stack;
   }
 }
