@@ -349,6 +349,16 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
     private Builder() {}
 
+    /** Another with the same settings. */
+    Builder copy() {
+      Builder copy = new Builder();
+      copy.engine = engine;
+      copy.stackSizeBytes = stackSizeBytes;
+      copy.name = name;
+      copy.freshStack = freshStack;
+      return copy;
+    }
+
     /**
      * Chooses the engine; without it, {@link Engine#preferred()}.
      *

@@ -108,6 +108,30 @@ final class ArgumentsTest {
         -1,
         Integer.MIN_VALUE);
 
+    refusesNull("Recipe.with(Builder) 0", "settings", (e, none) -> sink(e).with(null));
+    refusesNull("Recipe.on(Engine) 0", "engine", (e, none) -> sink(e).on(null));
+    refuses(
+        "Recipe.stackSize(long) 0",
+        (e, size) -> sink(e).stackSize((long) size),
+        0L,
+        -1L,
+        Long.MIN_VALUE,
+        (1L << 30) + 1,
+        Long.MAX_VALUE);
+    refusesNull("Recipe.named(String) 0", "name", (e, none) -> sink(e).named(null));
+
+    refusesNull("Sink.of(Body) 0", "body", (e, none) -> Sink.of(null));
+    refusesNull("Sink.with(Builder) 0", "settings", (e, none) -> sink(e).with(null));
+    refuses(
+        "Sink.buffered(int) 0",
+        (e, size) -> sink(e).buffered((int) size),
+        0,
+        -1,
+        Integer.MIN_VALUE);
+    takes("SinkRun.accept(Object) 0", (e, v) -> sink(e).open().accept(v), null, "");
+    refusesNull("SinkRun.fail(Throwable) 0", "failure", (e, none) -> sink(e).open().fail(null));
+    refusesNull("PeekableIterator.of(Iterator) 0", "iterator", (e, n) -> PeekableIterator.of(null));
+
     takes("GeneratorScope.yield(Object) 0", (e, v) -> inAScope(e, s -> s.yield(v)), null, "");
     refusesNull(
         "GeneratorScope.yieldAll(Iterable) 0",
@@ -149,6 +173,10 @@ final class ArgumentsTest {
 
   private static Generator<Object> empty(Engine engine) {
     return Generator.of(scope -> {}).on(engine);
+  }
+
+  private static Sink<@Nullable Object, String> sink(Engine engine) {
+    return Sink.<@Nullable Object, String>of(source -> "").on(engine);
   }
 
   private static void inABody(

@@ -81,4 +81,9 @@ class SnippetsTest {
   void aScopeJoinsItsForks() throws Exception {
     assertEquals("soup and bread\n", Printed.by(Scopes::main));
   }
+
+  @Test
+  void aSinkIsFedByACallbackAndByAStream() throws Exception {
+    assertEquals("{# One=2, # Two=0, # Three=1}\n{# Four=3}\n", Printed.by(Sections::main));
+  }
 }
