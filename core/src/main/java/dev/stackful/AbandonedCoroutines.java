@@ -3,6 +3,7 @@ package dev.stackful;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.stackful.internal.engine.LibraryThreads;
+import dev.stackful.internal.os.Lazy;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
@@ -32,19 +33,23 @@ final class AbandonedCoroutines {
   private static final SynchronousQueue<Handle> FOUND = new SynchronousQueue<>();
   private static final AtomicInteger REAPERS = new AtomicInteger();
 
-  private static volatile boolean searching;
+  private static final Lazy<Thread> FINDER =
+      new Lazy<>() {
+        @Override
+        protected Thread make() {
+          Thread finder = LibraryThreads.daemon("stackful-finder", AbandonedCoroutines::find);
+          finder.start();
+          return finder;
+        }
+      };
 
   private AbandonedCoroutines() {}
 
-  /** Not in a static initializer: one that failed, at a limit of threads say, would stay failed. */
-  private static synchronized void search() {
-    if (!searching) {
-      try {
-        LibraryThreads.daemon("stackful-finder", AbandonedCoroutines::find).start();
-        searching = true;
-      } catch (OutOfMemoryError e) {
-        // no thread for it now: the next coroutine tries again
-      }
+  private static void search() {
+    try {
+      FINDER.get();
+    } catch (OutOfMemoryError e) {
+      // no thread for it now: the next coroutine tries again
     }
   }
 
@@ -55,9 +60,7 @@ final class AbandonedCoroutines {
     Handle(Coroutine<?, ?> coroutine, CoroutineCore<?, ?> core) {
       super(coroutine, QUEUE);
       this.core = core;
-      if (!searching) {
-        search();
-      }
+      search();
     }
   }
 

@@ -4,9 +4,9 @@ import dev.stackful.internal.engine.NativeEngine;
 import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StartupChecks;
 import dev.stackful.internal.engine.ThreadStackSource;
+import dev.stackful.internal.os.Lazy;
 import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How control gets from one stack to another. Every engine gives the same semantics: <em>a
@@ -61,8 +61,13 @@ public enum Engine {
   /** The system property that chooses the preferred engine by name. */
   private static final String PROPERTY = "stackful.engine";
 
-  /** Filled at the first call that gets through; a static initializer that fails stays failed. */
-  private static volatile @Nullable Engine preferred;
+  private static final Lazy<Engine> PREFERRED =
+      new Lazy<>() {
+        @Override
+        protected Engine make() {
+          return choose();
+        }
+      };
 
   private static Engine choose() {
     String name = System.getProperty(PROPERTY);
@@ -107,12 +112,7 @@ public enum Engine {
    * @throws IllegalArgumentException if the system property {@code stackful.engine} names no engine
    */
   public static Engine preferred() {
-    Engine chosen = preferred;
-    if (chosen == null) {
-      chosen = choose();
-      preferred = chosen;
-    }
-    return chosen;
+    return PREFERRED.get();
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.stackful.internal.engine.LibraryThreads;
 import dev.stackful.internal.engine.Settings;
+import dev.stackful.internal.os.Lazy;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +46,15 @@ final class Watchdog {
 
   private static final Set<ObservedTurn> TURNS = ConcurrentHashMap.newKeySet();
 
-  private static volatile boolean looking;
+  private static final Lazy<Thread> LOOKER =
+      new Lazy<>() {
+        @Override
+        protected Thread make() {
+          Thread looker = LibraryThreads.daemon("stackful-watchdog", Watchdog::lookForEver);
+          looker.start();
+          return looker;
+        }
+      };
 
   private Watchdog() {}
 
@@ -63,9 +72,7 @@ final class Watchdog {
   }
 
   static void watch(ObservedTurn turn) {
-    if (!looking) {
-      look();
-    }
+    look();
     TURNS.add(turn);
   }
 
@@ -80,15 +87,11 @@ final class Watchdog {
     }
   }
 
-  /** Not in a static initializer: one that failed, at a limit of threads say, would stay failed. */
-  private static synchronized void look() {
-    if (!looking) {
-      try {
-        LibraryThreads.daemon("stackful-watchdog", Watchdog::lookForEver).start();
-        looking = true;
-      } catch (OutOfMemoryError e) {
-        // no thread for it now: the next resume tries again
-      }
+  private static void look() {
+    try {
+      LOOKER.get();
+    } catch (OutOfMemoryError e) {
+      // no thread for it now: the next resume tries again
     }
   }
 

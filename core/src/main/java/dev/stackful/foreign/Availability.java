@@ -1,6 +1,7 @@
 package dev.stackful.foreign;
 
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.Lazy;
 import dev.stackful.internal.os.NativeAccess;
 import dev.stackful.internal.os.OperatingSystem;
 import java.util.Optional;
@@ -9,22 +10,25 @@ import java.util.Optional;
 final class Availability {
   private Availability() {}
 
+  private static final Lazy<OperatingSystem> CHECKED =
+      new Lazy<>() {
+        @Override
+        protected OperatingSystem make() {
+          return check();
+        }
+      };
+
   /**
-   * Checked once, at the first use that gets through.
+   * Returns if they can.
    *
    * @throws UnsupportedOperationException with the reason
    * @throws IllegalCallerException if native access is denied
    */
   static void require() {
-    if (!available) {
-      check();
-      available = true;
-    }
+    CHECKED.get();
   }
 
-  private static volatile boolean available;
-
-  private static void check() {
+  private static OperatingSystem check() {
     Isa isa =
         Isa.current()
             .orElseThrow(
@@ -44,5 +48,6 @@ final class Availability {
     if (refusal.isPresent()) {
       throw new UnsupportedOperationException(refusal.get());
     }
+    return system;
   }
 }

@@ -2,6 +2,7 @@ package dev.stackful.internal.engine;
 
 import dev.stackful.internal.context.ContextSwitch;
 import dev.stackful.internal.context.StackContext;
+import dev.stackful.internal.os.Lazy;
 import dev.stackful.internal.os.SpinLock;
 import dev.stackful.internal.os.SystemCallException;
 import java.util.ArrayDeque;
@@ -42,7 +43,16 @@ public final class NativeEngine implements StackSource {
    */
   static volatile @Nullable NativeStack[] directory = new NativeStack[64];
 
-  private static volatile @Nullable NativeEngine instance;
+  private static final Lazy<NativeEngine> INSTANCE =
+      new Lazy<>() {
+        @Override
+        protected NativeEngine make() {
+          ContextSwitch.initialize();
+          NativeEngine made = new NativeEngine();
+          made.startHelpers(Settings.idleStackNanos());
+          return made;
+        }
+      };
 
   /** Guards the places in the directory. */
   private final SpinLock lock = new SpinLock();
@@ -66,19 +76,7 @@ public final class NativeEngine implements StackSource {
 
   /** The one native engine of this JVM. To be asked for only once the start-up checks passed. */
   public static NativeEngine instance() {
-    NativeEngine made = instance;
-    return made == null ? make() : made;
-  }
-
-  private static synchronized NativeEngine make() {
-    NativeEngine made = instance;
-    if (made == null) {
-      ContextSwitch.initialize();
-      made = new NativeEngine();
-      made.startHelpers(Settings.idleStackNanos());
-      instance = made;
-    }
-    return made;
+    return INSTANCE.get();
   }
 
   private void startHelpers(long trimEveryNanos) {

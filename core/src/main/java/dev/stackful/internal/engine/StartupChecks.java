@@ -1,6 +1,7 @@
 package dev.stackful.internal.engine;
 
 import dev.stackful.internal.os.Isa;
+import dev.stackful.internal.os.Lazy;
 import dev.stackful.internal.os.LibC;
 import dev.stackful.internal.os.NativeAccess;
 import dev.stackful.internal.os.Processor;
@@ -9,7 +10,6 @@ import dev.stackful.internal.os.SystemCallException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold on this machine before the native engine is offered. Each check names a crash or a
@@ -48,37 +48,31 @@ public final class StartupChecks {
 
   private StartupChecks() {}
 
-  /** Filled at the first call that gets through; a static initializer that fails stays failed. */
-  private static volatile @Nullable List<StartupCheck> results;
+  /** What all of them came to. */
+  private record Outcome(List<StartupCheck> results, Optional<String> refusal) {}
 
-  private static volatile Optional<String> refusal = Optional.of("not checked yet");
+  private static final Lazy<Outcome> OUTCOME =
+      new Lazy<>() {
+        @Override
+        protected Outcome make() {
+          List<StartupCheck> results = runAll();
+          return new Outcome(
+              results,
+              results.stream()
+                  .filter(check -> check.outcome() == StartupCheck.Outcome.FAILED)
+                  .map(StartupCheck::finding)
+                  .findFirst());
+        }
+      };
 
   /** All checks with their outcomes; run at the first call. */
   public static List<StartupCheck> results() {
-    List<StartupCheck> known = results;
-    return known != null ? known : check();
-  }
-
-  private static synchronized List<StartupCheck> check() {
-    List<StartupCheck> known = results;
-    if (known == null) {
-      known = runAll();
-      refusal =
-          known.stream()
-              .filter(check -> check.outcome() == StartupCheck.Outcome.FAILED)
-              .map(StartupCheck::finding)
-              .findFirst();
-      results = known;
-    }
-    return known;
+    return OUTCOME.get().results;
   }
 
   /** Why the native engine is not offered; empty if it is. */
   public static Optional<String> refusal() {
-    if (results == null) {
-      check();
-    }
-    return refusal;
+    return OUTCOME.get().refusal;
   }
 
   private static List<StartupCheck> runAll() {
