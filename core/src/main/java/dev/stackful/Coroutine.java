@@ -1,6 +1,7 @@
 package dev.stackful;
 
 import dev.stackful.internal.engine.CoroutineStack;
+import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StackTask;
 import java.lang.ref.Reference;
@@ -337,9 +338,6 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
    * change with it.
    */
   public static final class Builder {
-    /** The largest stack, in bytes: 1 GiB, HotSpot's own limit for -Xss. */
-    private static final long MOST_STACK_BYTES = 1024L * 1024 * 1024;
-
     static final Builder DEFAULT = new Builder();
 
     private @Nullable Engine engine;
@@ -386,11 +384,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      *     that coroutines of nearly equal sizes share stacks.
      */
     public Builder stackSize(long bytes) {
-      if (bytes < 1 || bytes > MOST_STACK_BYTES) {
-        throw new IllegalArgumentException(
-            "a stack's size must be from 1 to " + MOST_STACK_BYTES + " bytes (1 GiB): " + bytes);
-      }
-      this.stackSizeBytes = bytes;
+      this.stackSizeBytes = StackRequest.checkStackSize(bytes);
       return this;
     }
 

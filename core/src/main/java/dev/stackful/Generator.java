@@ -1,5 +1,6 @@
 package dev.stackful;
 
+import dev.stackful.internal.engine.StackRequest;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Spliterator;
@@ -91,8 +92,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * @throws IllegalArgumentException if out of range
    */
   public Generator<T> stackSize(long bytes) {
-    Coroutine.builder().stackSize(bytes);
-    return new Generator<>(body, engine, bytes, bufferSize);
+    return new Generator<>(body, engine, StackRequest.checkStackSize(bytes), bufferSize);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.stackful.fiber;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
+import dev.stackful.internal.engine.StackRequest;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -472,8 +473,7 @@ public final class FiberRuntime implements AutoCloseable {
      * @throws IllegalArgumentException if out of range
      */
     public Builder stackSize(long bytes) {
-      Coroutine.Builder _ = Coroutine.builder().stackSize(bytes); // refuses what is out of range
-      this.stackSizeBytes = bytes;
+      this.stackSizeBytes = StackRequest.checkStackSize(bytes);
       return this;
     }
 
