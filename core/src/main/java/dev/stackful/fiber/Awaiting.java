@@ -1,38 +1,37 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.fiber.FiberCore;
+import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.Scheduler;
+import dev.stackful.internal.fiber.WaiterQueue;
+import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One fiber's wait for one stage. */
-final class Awaiting<T extends @Nullable Object> implements Blocker {
-  /** Null once it waits no more: the stage may keep this object for ever. */
-  private @Nullable Fiber<?> fiber;
+final class Awaiting<T extends @Nullable Object> {
+  static {
+    FiberFrames.hide(Awaiting.class);
+  }
+
+  /** Empty but while the fiber waits: the stage may keep this for ever. */
+  private final WaiterQueue place = new WaiterQueue("await", "a stage");
 
   private boolean complete;
   private @Nullable T value;
   private @Nullable Throwable thrown;
 
-  Awaiting(Fiber<?> fiber) {
-    this.fiber = fiber;
-  }
-
   @SuppressWarnings("FutureReturnValueIgnored")
-  T await(CompletionStage<T> stage) {
-    Fiber<?> me = fiber;
-    Scheduler scheduler = me.scheduler;
+  T await(CompletionStage<T> stage, FiberCore fiber, Scheduler scheduler) {
     // Whoever completes the stage calls this: maybe now, maybe a fiber of ours, maybe another
     // thread.
     stage.whenComplete((v, t) -> scheduler.tell(() -> completed(v, t)));
     if (!complete) {
-      scheduler.awaiting++;
-      try {
-        scheduler.block(me, this);
-      } finally {
-        scheduler.awaiting--;
-        fiber = null;
-      }
+      Waiter waiter = new Waiter(fiber);
+      place.add(waiter, fiber.newWait(), null);
+      scheduler.blockForOutside(fiber, waiter);
     }
     if (thrown instanceof CancellationException cancelled) {
       throw cancelled;
@@ -49,25 +48,6 @@ final class Awaiting<T extends @Nullable Object> implements Blocker {
     value = result;
     thrown = failure;
     complete = true;
-    Fiber<?> waiting = fiber;
-    if (waiting != null && waiting.blocker == this) {
-      fiber = null;
-      waiting.scheduler.wake(waiting);
-    }
-  }
-
-  @Override
-  public void withdraw(Fiber<?> waiting) {
-    fiber = null;
-  }
-
-  @Override
-  public boolean isSet() {
-    return fiber != null;
-  }
-
-  @Override
-  public String describe() {
-    return "await a stage";
+    place.resumeFirst(null);
   }
 }

@@ -1,13 +1,17 @@
 package dev.stackful.fiber;
 
-import dev.stackful.internal.engine.Headroom;
+import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.WaiterQueue;
+import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,33 +41,39 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   private static final VarHandle OWNER;
 
   static {
+    FiberFrames.hide(Channel.class);
     try {
-      OWNER = MethodHandles.lookup().findVarHandle(Channel.class, "owner", Scheduler.class);
+      OWNER = MethodHandles.lookup().findVarHandle(Channel.class, "owner", FiberRuntime.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** Stands for a null in the buffer, which can't hold one. */
-  private static final Object NULL = new Object();
-
-  /** What a receive finds at the end. */
+  /** What a receive finds at the end, and what those get who wait when the channel is closed. */
   private static final Object END = new Object();
 
   /** The iterator doesn't know yet what comes next. */
   private static final Object UNKNOWN = new Object();
 
   private final int capacity;
-  private final ArrayDeque<Object> buffer = new ArrayDeque<>();
   private final WaiterQueue senders = new WaiterQueue("send to", this);
   private final WaiterQueue receivers = new WaiterQueue("receive from", this);
   private @Nullable String name;
-  private @Nullable Scheduler owner;
+  private @Nullable FiberRuntime owner;
   private boolean closed;
+
+  /** The elements that it holds, a ring whose length is a power of two. It grows as needed. */
+  private @Nullable Object[] buffer;
+
+  /** The place of the first element. It only grows; its low bits are the place. */
+  private int head;
+
+  private int held;
 
   private Channel(@Nullable String name, int capacity) {
     this.name = name;
     this.capacity = capacity;
+    this.buffer = new @Nullable Object[capacity == 0 ? 0 : 8];
   }
 
   /**
@@ -132,14 +142,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   public void send(T element) {
     Fiber<?> me = user("Channel.send");
     me.throwIfCancelled();
-    if (trySendNow(element)) {
-      return;
-    }
-    Waiter waiter = me.waiter();
-    waiter.value = element;
-    senders.add(waiter);
-    me.scheduler.block(me, waiter);
-    if (waiter.closed) {
+    if (!trySendNow(element) && me.waitIn(senders, element) == END) {
       throw sendToClosed();
     }
   }
@@ -152,6 +155,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
    * @throws IllegalStateException if the caller isn't a fiber of the channel's runtime
    * @throws FiberCancelled if the fiber was cancelled; no element was taken then
    */
+  @SuppressWarnings("unchecked") // only a T was sent; and a call could overflow, and lose it
   public T receive() {
     Fiber<?> me = user("Channel.receive");
     me.throwIfCancelled();
@@ -159,23 +163,18 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
     if (element == END) {
       throw drained();
     }
-    return cast(element);
+    return (T) element;
   }
 
   /** Receives an element, which may have to be waited for, or END. */
   private @Nullable Object receiveOrEnd(Fiber<?> me) {
-    if (canReceive()) {
+    if (canReceiveNow()) {
       return receiveNow();
     }
     if (closed) {
       return END;
     }
-    Waiter waiter = me.waiter();
-    receivers.add(waiter);
-    me.scheduler.block(me, waiter);
-    Object element = waiter.value;
-    waiter.value = null;
-    return waiter.closed ? END : element;
+    return me.waitIn(receivers, null);
   }
 
   /**
@@ -201,7 +200,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   public boolean tryReceive(Consumer<? super T> action) {
     Objects.requireNonNull(action, "action");
     user("Channel.tryReceive");
-    if (!canReceive()) {
+    if (!canReceiveNow()) {
       return false;
     }
     action.accept(cast(receiveNow()));
@@ -221,19 +220,9 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
     if (closed) {
       return;
     }
-    Headroom.ensure(); // to end half of those who wait can't be undone
-    closed = true;
-    end(senders);
-    end(receivers); // where one waits, the channel holds nothing
-  }
-
-  private static void end(WaiterQueue waiting) {
-    Waiter waiter;
-    while ((waiter = waiting.poll()) != null) {
-      waiter.value = null;
-      waiter.closed = true;
-      waiter.complete();
-    }
+    senders.resumeAll(END);
+    receivers.resumeAll(END); // where one waits, the channel holds nothing
+    closed = true; // last, as the others may fail
   }
 
   /**
@@ -253,7 +242,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
    */
   public boolean isDrained() {
     user("Channel.isDrained");
-    return drainedNow();
+    return closed && held == 0;
   }
 
   /**
@@ -300,19 +289,118 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
 
   // ---- for selects --------------------------------------------------------------------------
 
+  /** A case that receives. */
+  <R extends @Nullable Object> SelectCase<R> receiving(Function<? super T, ? extends R> action) {
+    return new SelectCase<>() {
+      @Override
+      public void checkUser() {
+        user("Select.select");
+      }
+
+      @Override
+      public boolean isReady() {
+        return canReceiveNow();
+      }
+
+      @Override
+      public boolean isOver() {
+        return closed;
+      }
+
+      @Override
+      public R perform() {
+        return finish(receiveNow());
+      }
+
+      @Override
+      public WaiterQueue queue() {
+        return receivers;
+      }
+
+      @Override
+      public @Nullable Object given() {
+        return null;
+      }
+
+      @Override
+      public boolean hasEnded(@Nullable Object result) {
+        return result == END;
+      }
+
+      @Override
+      public R finish(@Nullable Object element) {
+        return action.apply(cast(element));
+      }
+    };
+  }
+
+  /** A case that sends. */
+  <R extends @Nullable Object> SelectCase<R> sending(T element, Supplier<? extends R> action) {
+    return new SelectCase<>() {
+      @Override
+      public void checkUser() {
+        user("Select.select");
+      }
+
+      @Override
+      public boolean isReady() {
+        if (closed) {
+          throw sendToClosed();
+        }
+        return !receivers.isEmpty() || held < capacity;
+      }
+
+      @Override
+      public boolean isOver() {
+        return false;
+      }
+
+      @Override
+      public R perform() {
+        trySendNow(element);
+        return action.get();
+      }
+
+      @Override
+      public WaiterQueue queue() {
+        return senders;
+      }
+
+      @Override
+      public @Nullable Object given() {
+        return element;
+      }
+
+      @Override
+      public boolean hasEnded(@Nullable Object result) {
+        if (result == END) {
+          throw sendToClosed();
+        }
+        return false;
+      }
+
+      @Override
+      public R finish(@Nullable Object result) {
+        return action.get();
+      }
+    };
+  }
+
+  // ---- inside -------------------------------------------------------------------------------
+
   /** The calling fiber, which may use this channel. */
-  Fiber<?> user(String operation) {
+  private Fiber<?> user(String operation) {
     Fiber<?> me = Fiber.requireCurrent(operation);
-    if (me.scheduler != owner) {
+    if (me.runtime() != owner) {
       own(me, operation);
     }
     return me;
   }
 
   private void own(Fiber<?> me, String operation) {
-    if (OWNER.compareAndSet(this, null, me.scheduler)) {
+    if (OWNER.compareAndSet(this, null, me.runtime())) {
       if (name == null) {
-        name = "channel-" + me.scheduler.nextChannelNumber();
+        name = "channel-" + me.runtime().nextChannelNumber();
       }
       return;
     }
@@ -321,103 +409,83 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
             + ": "
             + this
             + " belongs to "
-            + ((Scheduler) OWNER.getVolatile(this)).runtime
+            + OWNER.getVolatile(this)
             + ", and "
             + me.describe()
             + " to "
-            + me.scheduler.runtime);
+            + me.runtime());
   }
 
-  boolean canReceive() {
-    return !buffer.isEmpty() || !senders.isEmpty();
+  private boolean canReceiveNow() {
+    return held > 0 || !senders.isEmpty();
   }
 
-  boolean canSend() {
-    return !receivers.isEmpty() || buffer.size() < capacity;
-  }
-
-  boolean isClosedNow() {
-    return closed;
-  }
-
-  boolean drainedNow() {
-    return closed && buffer.isEmpty();
-  }
-
-  /** The next element. There is one. */
-  @Nullable Object receiveNow() {
-    Scheduler scheduler = owner;
-    try {
-      if (buffer.isEmpty()) {
-        Waiter sender = senders.poll();
-        Object element = sender.value;
-        sender.value = null;
-        sender.complete();
-        return element;
-      }
-      Object element = buffer.remove();
-      Waiter sender = senders.poll();
-      if (sender != null) {
-        buffer.add(masked(sender.value));
-        sender.value = null;
-        sender.complete();
-      }
-      return element == NULL ? null : element;
-    } catch (Throwable t) {
-      scheduler.disturbed = true; // the sender is in no queue, and may not have been woken
-      scheduler.untilClock = 0;
-      throw t;
+  /**
+   * Takes the next element. There is one. What can fail comes first, and then nothing has changed:
+   * no element is lost on its way, and none passes twice.
+   */
+  private @Nullable Object receiveNow() {
+    Waiter sender = senders.first();
+    Object sent = null;
+    if (sender != null) {
+      sent = sender.given();
+      sender.resume(null);
     }
+    if (held == 0) {
+      return sent;
+    }
+    int mask = buffer.length - 1;
+    Object element = buffer[head & mask];
+    buffer[head & mask] = null;
+    if (sender != null) {
+      buffer[(head + held) & mask] = sent; // the place behind, which may be the same
+    } else {
+      held--;
+    }
+    head++;
+    return element;
   }
 
-  /** Sends if that needs no waiting. */
-  boolean trySendNow(@Nullable Object element) {
+  /** Sends if that needs no waiting. If it fails, nothing has changed. */
+  private boolean trySendNow(@Nullable Object element) {
     if (closed) {
       throw sendToClosed();
     }
-    Scheduler scheduler = owner;
-    try {
-      Waiter receiver = receivers.poll();
-      if (receiver != null) {
-        receiver.value = element;
-        receiver.complete();
-        return true;
-      }
-    } catch (Throwable t) {
-      scheduler.disturbed = true; // the receiver is in no queue, and may not have been woken
-      scheduler.untilClock = 0;
-      throw t;
-    }
-    if (buffer.size() < capacity) {
-      buffer.add(masked(element));
+    if (receivers.resumeFirst(element)) {
       return true;
     }
-    return false;
+    if (held == capacity) {
+      return false;
+    }
+    if (held == buffer.length) {
+      grow();
+    }
+    buffer[(head + held) & (buffer.length - 1)] = element;
+    held++;
+    return true;
   }
 
-  WaiterQueue senders() {
-    return senders;
+  private void grow() {
+    int length = buffer.length;
+    @Nullable Object[] larger = Arrays.copyOf(buffer, 2 * length);
+    int first = head & (length - 1);
+    System.arraycopy(buffer, first, larger, 0, length - first);
+    System.arraycopy(buffer, 0, larger, length - first, first);
+    buffer = larger;
+    head = 0;
   }
 
-  WaiterQueue receivers() {
-    return receivers;
-  }
-
-  ChannelClosedException sendToClosed() {
+  private ChannelClosedException sendToClosed() {
     return new ChannelClosedException("cannot send to " + this + ": it is closed");
   }
 
-  ChannelClosedException drained() {
+  private ChannelClosedException drained() {
     return new ChannelClosedException(
         "cannot receive from " + this + ": it is closed and has no element left");
   }
 
-  private static Object masked(@Nullable Object element) {
-    return element == null ? NULL : element;
-  }
-
   @SuppressWarnings("unchecked") // only a T was sent
-  T cast(@Nullable Object element) {
+  private T cast(@Nullable Object element) {
     return (T) element;
   }
 }

@@ -2,9 +2,12 @@ package dev.stackful.fiber;
 
 import dev.stackful.Coroutine;
 import dev.stackful.ForcedUnwind;
-import dev.stackful.Yielder;
-import dev.stackful.internal.engine.CoroutineStack;
-import dev.stackful.internal.engine.StackTask;
+import dev.stackful.internal.fiber.Alarm;
+import dev.stackful.internal.fiber.FiberCore;
+import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.Scheduler;
+import dev.stackful.internal.fiber.WaiterQueue;
+import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,86 +80,76 @@ public final class Fiber<T extends @Nullable Object> {
     CANCELLED
   }
 
-  static final int NEW = 0;
-  static final int READY = 1;
-  static final int RUNNING = 2;
-  static final int WAITING = 3;
-  static final int SUCCEEDED = 4;
-  static final int FAILED = 5;
-  static final int CANCELLED = 6;
-
   private static final State[] STATES = State.values();
 
-  private static final VarHandle STATUS;
   private static final VarHandle FUTURE;
 
   static {
+    FiberFrames.hide(Fiber.class);
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      STATUS = lookup.findVarHandle(Fiber.class, "status", int.class);
-      FUTURE = lookup.findVarHandle(Fiber.class, "future", CompletableFuture.class);
+      FUTURE = MethodHandles.lookup().findVarHandle(Fiber.class, "future", CompletableFuture.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  final Scheduler scheduler;
-  final long number;
-  private final String name;
-  private final @Nullable FiberScope<?, ?> scope;
+  /** The scheduler's half of a fiber, by which {@link #currentOrNull} finds the other. */
+  private static final class Core extends FiberCore {
+    private final Fiber<?> fiber;
+
+    Core(Fiber<?> fiber, Scheduler scheduler, @Nullable String name) {
+      super(scheduler, name);
+      this.fiber = fiber;
+    }
+
+    @Override
+    protected void runBody() {
+      fiber.runBody();
+    }
+
+    @Override
+    protected void endUnbegun(@Nullable Throwable failure) {
+      fiber.end(failure == null ? CANCELLED : FAILED, null, failure);
+    }
+
+    @Override
+    protected Error cancellation() {
+      return new FiberCancelled(this);
+    }
+  }
+
+  private final Core core;
+  private final FiberRuntime runtime;
+  private final Scheduler scheduler;
+
+  /** Who is told of the end; null for the runtime, which is told of a failure only. */
+  private final @Nullable Consumer<? super Fiber<?>> parent;
 
   /** Null after the end: what it captures may be large. */
   private @Nullable Callable<? extends T> body;
 
-  /** Null before the first turn and after the end. */
-  @Nullable Coroutine<@Nullable Void, @Nullable Void> coroutine;
-
-  /** The way out of its stack. Valid while the body runs. */
-  Yielder<@Nullable Void, @Nullable Void> self;
-
-  /**
-   * One of the constants above. Plain while the fiber lives, as each switch writes it; the end is
-   * published.
-   */
-  int status;
-
-  /** What it waits for. */
-  @Nullable Blocker blocker;
-
-  /** Whether a cancellation may end the wait. */
-  boolean cancellable;
-
-  /** Whether what it waited for has come. */
-  boolean woken;
-
-  /** A cancellation has not been thrown yet. */
-  boolean cancelPending;
-
-  /** The scope that it opened last and hasn't closed. */
-  @Nullable FiberScope<?, ?> innermostScope;
-
-  @Nullable Fiber<?> previousLive;
-  @Nullable Fiber<?> nextLive;
+  /** What it opened last and hasn't closed. */
+  private @Nullable Opened innermost;
 
   private @Nullable Waiter waiter;
-  private @Nullable Timer timer;
+  private @Nullable Alarm alarm;
   private @Nullable WaiterQueue joiners;
   private @Nullable T result;
   private @Nullable Throwable failure;
   private volatile boolean observed;
   private volatile @Nullable CompletableFuture<T> future;
 
-  @SuppressWarnings("NullAway.Init") // self is set by the body's first act
   Fiber(
+      FiberRuntime runtime,
       Scheduler scheduler,
       @Nullable String name,
       Callable<? extends T> body,
-      @Nullable FiberScope<?, ?> scope) {
+      @Nullable Consumer<? super Fiber<?>> parent) {
+    this.runtime = runtime;
     this.scheduler = scheduler;
-    this.number = scheduler.nextFiberNumber();
-    this.name = name == null ? "fiber-" + number : name;
+    this.core = new Core(this, scheduler, name);
     this.body = body;
-    this.scope = scope;
+    this.parent = parent;
   }
 
   // ---- for the fiber that calls -------------------------------------------------------------
@@ -173,8 +167,7 @@ public final class Fiber<T extends @Nullable Object> {
    * @throws FiberCancelled if the fiber was cancelled
    */
   public static void yieldNow() {
-    Fiber<?> me = requireCurrent("Fiber.yieldNow()");
-    me.scheduler.yieldNow(me);
+    requireCurrent("Fiber.yieldNow()").core.yieldNow();
   }
 
   /**
@@ -187,21 +180,16 @@ public final class Fiber<T extends @Nullable Object> {
    * @throws FiberCancelled if the fiber was cancelled
    */
   public static void sleep(Duration duration) {
-    Scheduler.checked(duration, "duration");
+    Durations.check(duration, "duration");
     Fiber<?> me = requireCurrent("Fiber.sleep(Duration)");
     if (duration.isZero()) {
-      me.scheduler.yieldNow(me);
+      me.core.yieldNow();
       return;
     }
-    me.throwIfCancelled();
-    Timer timer = me.timer;
-    if (timer == null) {
-      timer = new Timer(me);
-      me.timer = timer;
-    }
-    me.scheduler.timers.remove(timer); // if an error had left it there
-    me.scheduler.timers.add(timer, me.scheduler.deadline(duration));
-    me.scheduler.block(me, timer);
+    me.core.throwIfCancelled();
+    Alarm alarm = me.alarm();
+    alarm.set(me.core.newWait(), me.scheduler.clock().deadline(duration));
+    me.core.block(alarm);
   }
 
   /**
@@ -224,8 +212,8 @@ public final class Fiber<T extends @Nullable Object> {
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     Objects.requireNonNull(stage, "stage");
     Fiber<?> me = requireCurrent("Fiber.await(CompletionStage)");
-    me.throwIfCancelled();
-    return new Awaiting<T>(me).await(stage);
+    me.core.throwIfCancelled();
+    return new Awaiting<T>().await(stage, me.core, me.scheduler);
   }
 
   // ---- for others ---------------------------------------------------------------------------
@@ -243,7 +231,7 @@ public final class Fiber<T extends @Nullable Object> {
    */
   public T join() {
     if (!isDone()) {
-      Fiber<?> me = requireCurrent("join() of the fiber " + name + ", which has not ended,");
+      Fiber<?> me = requireCurrent("join() of the fiber " + name() + ", which has not ended,");
       if (me.scheduler != scheduler) {
         throw new IllegalStateException(
             me.describe()
@@ -254,27 +242,25 @@ public final class Fiber<T extends @Nullable Object> {
       if (me == this) {
         throw new IllegalStateException(describe() + " cannot join itself");
       }
-      me.throwIfCancelled();
+      me.core.throwIfCancelled();
       WaiterQueue queue = joiners;
       if (queue == null) {
         queue = new WaiterQueue("join", this);
         joiners = queue;
       }
-      Waiter waiter = me.waiter();
-      queue.add(waiter);
-      scheduler.block(me, waiter);
+      me.waitIn(queue, null);
     }
     return outcome();
   }
 
   /** The result or the failure of a fiber that has ended, which somebody sees now. */
   private T outcome() {
-    int ended = (int) STATUS.getAcquire(this);
-    if (ended == FAILED) {
+    int ended = core.status();
+    if (ended == FiberCore.FAILED) {
       observed = true;
       throw failedException();
     }
-    if (ended == CANCELLED) {
+    if (ended == FiberCore.CANCELLED) {
       throw cancellationException();
     }
     return result;
@@ -289,17 +275,17 @@ public final class Fiber<T extends @Nullable Object> {
    * when it next gives a turn.
    */
   public void cancel() {
-    scheduler.tell(() -> scheduler.cancel(this));
+    scheduler.tell(core::cancel);
   }
 
   /** {@return the name that it was given, or {@code fiber-} and its number in the runtime} */
   public String name() {
-    return name;
+    return core.name();
   }
 
   /** {@return the runtime that it belongs to} */
   public FiberRuntime runtime() {
-    return scheduler.runtime;
+    return runtime;
   }
 
   /**
@@ -307,12 +293,12 @@ public final class Fiber<T extends @Nullable Object> {
    * only the three states after the end are certain.
    */
   public State state() {
-    return STATES[(int) STATUS.getAcquire(this)];
+    return STATES[core.status()];
   }
 
   /** {@return whether it has ended: by returning, by throwing or because it was cancelled} */
   public boolean isDone() {
-    return (int) STATUS.getAcquire(this) >= SUCCEEDED;
+    return core.status() >= FiberCore.SUCCEEDED;
   }
 
   /**
@@ -338,7 +324,7 @@ public final class Fiber<T extends @Nullable Object> {
       known = FUTURE.compareAndSet(this, null, made) ? made : Objects.requireNonNull(future);
     }
     // Both sides write first and look then: whoever ends sees the future, or we see the end.
-    if ((int) STATUS.getVolatile(this) >= SUCCEEDED) {
+    if (core.statusVolatile() >= FiberCore.SUCCEEDED) {
       complete(known);
     }
     return known;
@@ -350,21 +336,24 @@ public final class Fiber<T extends @Nullable Object> {
    * @return its frames, innermost first; empty if it has not begun or has ended
    */
   public StackTraceElement[] stackTrace() {
-    Coroutine<?, ?> standing = coroutine;
-    return standing == null ? new StackTraceElement[0] : FiberFrames.of(standing.stackTrace());
+    return core.stackTrace();
   }
 
   /** The name. */
   @Override
   public String toString() {
-    return name;
+    return name();
   }
 
   // ---- for this package ---------------------------------------------------------------------
 
   static @Nullable Fiber<?> currentOrNull() {
-    StackTask task = CoroutineStack.currentTask();
-    return task != null && task.body() instanceof Body body ? body.fiber : null;
+    return FiberCore.current() instanceof Core current ? current.fiber : null;
+  }
+
+  /** Whose half it is. */
+  static Fiber<?> of(FiberCore core) {
+    return ((Core) core).fiber;
   }
 
   /** The calling fiber. */
@@ -392,126 +381,120 @@ public final class Fiber<T extends @Nullable Object> {
             + ". FiberRuntime.spawn makes a fiber");
   }
 
-  Waiter waiter() {
+  FiberCore core() {
+    return core;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /**
+   * Waits in a queue, for as long as it takes.
+   *
+   * @param given what whoever resumes this gets, if anything
+   * @return what this got
+   */
+  @Nullable Object waitIn(WaiterQueue queue, @Nullable Object given) {
+    Waiter place = place(queue, given);
+    core.block(place);
+    return place.takeResult();
+  }
+
+  /** The same, but that a cancellation has to wait. */
+  void waitUncancellablyIn(WaiterQueue queue) {
+    core.blockUncancellably(place(queue, null));
+  }
+
+  private Waiter place(WaiterQueue queue, @Nullable Object given) {
     Waiter own = waiter;
     if (own == null) {
-      own = new Waiter(this, null, 0);
+      own = new Waiter(core);
       waiter = own;
-    } else if (own.queue != null) {
-      own.queue.remove(own); // left there by a wait that an error ended
+    }
+    queue.add(own, core.newWait(), given);
+    return own;
+  }
+
+  /** Its own, for one wait at a time. */
+  Alarm alarm() {
+    Alarm own = alarm;
+    if (own == null) {
+      own = scheduler.newAlarm(core);
+      alarm = own;
     }
     return own;
   }
 
   void throwIfCancelled() {
-    if (cancelPending) {
-      throw cancelled();
-    }
-  }
-
-  /** What a cancellation throws. It is not pending any more. */
-  FiberCancelled cancelled() {
-    FiberCancelled thrown = new FiberCancelled(this);
-    cancelPending = false;
-    return thrown;
+    core.throwIfCancelled();
   }
 
   String describe() {
-    return "the fiber " + name;
+    return "the fiber " + name();
   }
 
-  /** What its coroutine runs, by which {@link #currentOrNull} finds it. */
-  Coroutine.Body<@Nullable Void, @Nullable Void> coroutineBody() {
-    return new Body(this);
+  /** What it opened last and hasn't closed. */
+  @Nullable Opened innermost() {
+    return innermost;
   }
 
-  private static final class Body implements Coroutine.Body<@Nullable Void, @Nullable Void> {
-    private final Fiber<?> fiber;
-
-    Body(Fiber<?> fiber) {
-      this.fiber = fiber;
-    }
-
-    @Override
-    public @Nullable Void run(
-        Yielder<@Nullable Void, @Nullable Void> self, @Nullable Void nothing) {
-      fiber.self = self;
-      fiber.runBody();
-      return null;
-    }
+  /** It has opened something, or closed what was in something. */
+  void setInnermost(@Nullable Opened opened) {
+    innermost = opened;
   }
 
   private void runBody() {
-    status = RUNNING;
-    ChromeTrace trace = scheduler.trace;
-    if (trace != null) {
-      trace.begins(this);
-    }
     T returned;
     try {
       returned = Objects.requireNonNull(body).call();
     } catch (Throwable t) {
       boolean cancelled =
-          t instanceof ForcedUnwind || (t instanceof FiberCancelled c && c.isOf(this));
-      end(cancelled ? CANCELLED : FAILED, null, cancelled ? null : t);
+          t instanceof ForcedUnwind || (t instanceof FiberCancelled c && c.isOf(core));
+      end(cancelled ? FiberCore.CANCELLED : FiberCore.FAILED, null, cancelled ? null : t);
       return;
     }
-    end(SUCCEEDED, returned, null);
-  }
-
-  /** It could not begin. */
-  void fail(Throwable cause) {
-    end(FAILED, null, cause);
-  }
-
-  /** It was cancelled before it began. */
-  void endCancelled() {
-    end(CANCELLED, null, null);
+    end(FiberCore.SUCCEEDED, returned, null);
   }
 
   private void end(int outcome, @Nullable T value, @Nullable Throwable thrown) {
-    boolean ran = status == RUNNING;
+    boolean ran = core.status() == FiberCore.RUNNING;
     result = value;
     failure = thrown;
     body = null;
-    coroutine = null;
     waiter = null;
-    timer = null;
-    while (innermostScope != null) {
-      innermostScope.abandon();
+    alarm = null;
+    while (innermost != null) {
+      innermost.abandon();
     }
-    scheduler.remove(this);
-    STATUS.setVolatile(this, outcome); // then looks for a future: see toCompletableFuture
-    if (scope == null && outcome == FAILED) {
-      scheduler.failed(this);
+    scheduler.remove(core);
+    core.end(outcome); // then looks for a future: see toCompletableFuture
+    if (parent == null && outcome == FiberCore.FAILED) {
+      runtime.failed(this);
     }
-    if (joiners != null) {
-      Waiter joiner;
-      while ((joiner = joiners.poll()) != null) {
-        joiner.complete();
-        observed = true;
-      }
+    if (joiners != null && !joiners.isEmpty()) {
+      joiners.resumeAll(null);
+      observed = true;
     }
-    if (scope != null) {
-      scope.ended(this);
+    if (parent != null) {
+      parent.accept(this);
     }
     CompletableFuture<T> waiting = future;
     if (waiting != null) {
       complete(waiting);
     }
-    ChromeTrace trace = scheduler.trace;
-    if (trace != null && ran) {
-      trace.ends(this, state().name().toLowerCase(Locale.ROOT));
+    if (ran) {
+      scheduler.ends(core, state().name().toLowerCase(Locale.ROOT));
     }
   }
 
   private void complete(CompletableFuture<T> waiting) {
-    switch (status) {
-      case FAILED -> {
+    switch (core.status()) {
+      case FiberCore.FAILED -> {
         observed = true;
         waiting.completeExceptionally(Objects.requireNonNull(failure));
       }
-      case CANCELLED -> waiting.completeExceptionally(cancellationException());
+      case FiberCore.CANCELLED -> waiting.completeExceptionally(cancellationException());
       default -> waiting.complete(result);
     }
   }
@@ -527,11 +510,11 @@ public final class Fiber<T extends @Nullable Object> {
   }
 
   FiberFailedException failedException() {
-    return new FiberFailedException(name, Objects.requireNonNull(failure));
+    return new FiberFailedException("the fiber " + name(), Objects.requireNonNull(failure));
   }
 
   CancellationException cancellationException() {
-    return new CancellationException("the fiber " + name + " was cancelled");
+    return new CancellationException("the fiber " + name() + " was cancelled");
   }
 
   /** What it returned. For one that has succeeded. */

@@ -1,5 +1,6 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.fiber.FiberCore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class FiberCancelled extends Error {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable Fiber<?> fiber;
+  private final transient @Nullable FiberCore fiber;
 
-  FiberCancelled(Fiber<?> fiber) {
+  FiberCancelled(FiberCore fiber) {
     super(
         "the fiber " + fiber.name() + " was cancelled",
         null,
@@ -27,7 +28,7 @@ public final class FiberCancelled extends Error {
   }
 
   /** Whether it was this fiber that was cancelled. */
-  boolean isOf(Fiber<?> other) {
+  boolean isOf(FiberCore other) {
     return fiber == other;
   }
 }

@@ -1,5 +1,6 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.fiber.Blocker;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ public final class FiberDeadlockException extends RuntimeException {
     this.waiting = waiting;
   }
 
-  static FiberDeadlockException of(FiberRuntime runtime, List<Fiber<?>> fibers) {
+  static FiberDeadlockException of(String runtime, List<Fiber<?>> fibers) {
     StringBuilder text = new StringBuilder();
     text.append("every fiber of ").append(runtime).append(" waits, and nothing can wake one:");
     for (Fiber<?> fiber : fibers) {
@@ -42,7 +43,7 @@ public final class FiberDeadlockException extends RuntimeException {
   }
 
   private static String line(Fiber<?> fiber) {
-    Blocker blocker = fiber.blocker;
+    Blocker blocker = fiber.core().blocker();
     return fiber.name() + ": " + (blocker == null ? "nothing" : blocker.describe());
   }
 

@@ -9,15 +9,12 @@ package dev.stackful.fiber;
 public final class FiberFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  FiberFailedException(String fiber, Throwable cause) {
-    super("the fiber " + fiber + " threw " + cause, cause);
-  }
-
-  private FiberFailedException(FiberScope<?, ?> scope, Throwable cause) {
-    super("the joiner of " + scope + " threw " + cause, cause);
-  }
-
-  static FiberFailedException ofScope(FiberScope<?, ?> scope, Throwable cause) {
-    return new FiberFailedException(scope, cause);
+  /**
+   * Makes one.
+   *
+   * @param who threw, in words
+   */
+  FiberFailedException(String who, Throwable cause) {
+    super(who + " threw " + cause, cause);
   }
 }

@@ -4,13 +4,18 @@ import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
 import dev.stackful.internal.engine.StackRequest;
+import dev.stackful.internal.fiber.ChromeTrace;
+import dev.stackful.internal.fiber.Clock;
+import dev.stackful.internal.fiber.FiberCore;
+import dev.stackful.internal.fiber.Scheduler;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +73,16 @@ public final class FiberRuntime implements AutoCloseable {
   /** How many turns {@code close} gives each fiber between two cancellations. */
   private static final long CLEANUP_TURNS = 10_000;
 
-  private final Scheduler scheduler;
   private final String name;
   private final Engine engine;
+  private final Clock clock;
+  private final boolean virtualTime;
+  private final Scheduler scheduler;
+  private final Failures failures = new Failures();
+
+  /** The number of the last channel without a name. For fibers only. */
+  private int channelNumber;
+
   private final @Nullable ChromeTrace trace;
   private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
   private volatile boolean closed;
@@ -78,14 +90,16 @@ public final class FiberRuntime implements AutoCloseable {
   private FiberRuntime(Builder builder) {
     this.name = builder.name;
     this.engine = builder.engine == null ? Engine.preferred() : builder.engine;
-    this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, name);
     Coroutine.Builder coroutines = Coroutine.builder().engine(engine);
     if (builder.stackSizeBytes != 0) {
       coroutines.stackSize(builder.stackSizeBytes);
     }
     coroutines.build((self, first) -> null); // refuses an engine that isn't available
-    FiberClock clock = builder.clock == null ? FiberClock.system() : builder.clock;
-    this.scheduler = new Scheduler(this, coroutines, clock, builder.seed, trace);
+    FiberClock time = builder.clock == null ? FiberClock.system() : builder.clock;
+    this.virtualTime = time instanceof VirtualClock;
+    this.clock = new Clock(time::nanoTime, time::parkUntil);
+    this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, name, clock);
+    this.scheduler = new Scheduler(coroutines, clock, builder.seed, trace);
   }
 
   /** {@return a runtime on the preferred engine, with the real clock} */
@@ -161,20 +175,41 @@ public final class FiberRuntime implements AutoCloseable {
     };
   }
 
+  /**
+   * Makes a fiber.
+   *
+   * @param parent who is told of its end; null for this runtime, which is told if it fails
+   */
   <T extends @Nullable Object> Fiber<T> spawn(
-      @Nullable String fiberName, Callable<? extends T> body, @Nullable FiberScope<?, ?> scope) {
+      @Nullable String fiberName,
+      Callable<? extends T> body,
+      @Nullable Consumer<? super Fiber<?>> parent) {
     Fiber<?> caller = Fiber.currentOrNull();
-    boolean inside = caller != null && caller.scheduler == scheduler;
-    if (closed && !inside) {
+    FiberCore by = caller != null && caller.runtime() == this ? caller.core() : null;
+    if (closed && by == null) {
       throw isClosed("spawn a fiber in");
     }
-    Fiber<T> fiber = new Fiber<>(scheduler, fiberName, body, scope);
-    if (inside) {
-      scheduler.add(fiber, caller);
-    } else if (!scheduler.inbound.push(() -> scheduler.add(fiber, null))) {
+    Fiber<T> fiber = new Fiber<>(this, scheduler, fiberName, body, parent);
+    if (by != null) {
+      scheduler.add(fiber.core(), by);
+    } else if (!scheduler.tell(() -> scheduler.add(fiber.core(), null))) {
       throw isClosed("spawn a fiber in");
     }
     return fiber;
+  }
+
+  /** A fiber has failed, which belongs to nobody else. */
+  void failed(Fiber<?> fiber) {
+    failures.add(fiber);
+  }
+
+  /** How many failures are kept. */
+  int failureCount() {
+    return failures.size();
+  }
+
+  int nextChannelNumber() {
+    return ++channelNumber;
   }
 
   // ---- running ------------------------------------------------------------------------------
@@ -195,16 +230,16 @@ public final class FiberRuntime implements AutoCloseable {
     claim("run");
     try {
       while (true) {
-        scheduler.runReady(Long.MAX_VALUE, Long.MAX_VALUE);
+        scheduler.runReady(Long.MAX_VALUE, Clock.NEVER);
         if (scheduler.isDone()) {
           break;
         }
         if (scheduler.isStuck()) {
-          throw FiberDeadlockException.of(this, scheduler.live());
+          throw FiberDeadlockException.of(toString(), live());
         }
-        scheduler.park(Long.MAX_VALUE);
+        park(Clock.NEVER);
       }
-      throwFailures();
+      failures.throwUnjoined();
     } finally {
       release();
     }
@@ -222,7 +257,8 @@ public final class FiberRuntime implements AutoCloseable {
   public Progress runRound() {
     claim("run");
     try {
-      scheduler.runReady(scheduler.pollReady(), Long.MAX_VALUE);
+      scheduler.poll();
+      scheduler.runReady(scheduler.queueLength(), Clock.NEVER);
       return progress();
     } finally {
       release();
@@ -240,10 +276,10 @@ public final class FiberRuntime implements AutoCloseable {
    * @throws IllegalStateException as {@link #run}
    */
   public Progress runReady(Duration atMost) {
-    Scheduler.checked(atMost, "atMost");
+    Durations.check(atMost, "atMost");
     claim("run");
     try {
-      scheduler.runReady(Long.MAX_VALUE, scheduler.deadline(atMost));
+      scheduler.runReady(Long.MAX_VALUE, clock.deadline(atMost));
       return progress();
     } finally {
       release();
@@ -252,9 +288,9 @@ public final class FiberRuntime implements AutoCloseable {
 
   /**
    * Runs fibers, and waits where none is ready, until so much of the clock's time has passed or no
-   * fiber is left. A virtual clock has moved by the duration then, and stands between what was due
-   * until then, inclusive, and what is due later. Fibers that can't be woken any more are no error
-   * here.
+   * fiber is left. A virtual clock has moved by the duration then, also if the last fiber ended
+   * earlier, and stands between what was due until then, inclusive, and what is due later. Fibers
+   * that can't be woken any more are no error here.
    *
    * @param duration of the clock's time
    * @return what is left
@@ -264,21 +300,26 @@ public final class FiberRuntime implements AutoCloseable {
    * @throws IllegalStateException as {@link #run}
    */
   public Progress runFor(Duration duration) throws InterruptedException {
-    Scheduler.checked(duration, "duration");
+    Durations.check(duration, "duration");
     claim("run");
     try {
-      FiberClock clock = scheduler.clock;
-      boolean virtual = clock instanceof VirtualClock;
-      long deadline = scheduler.deadline(duration);
+      long deadline = clock.deadline(duration);
       while (true) {
         // Virtual time stands still meanwhile: all that is due gets done.
-        scheduler.runReady(Long.MAX_VALUE, virtual ? Long.MAX_VALUE : deadline);
-        boolean over = clock.nanoTime() >= deadline;
-        if (scheduler.isDone() || (over && !(virtual && scheduler.pollReady() > 0))) {
+        scheduler.runReady(Long.MAX_VALUE, virtualTime ? Clock.NEVER : deadline);
+        if (scheduler.isDone()) {
+          if (virtualTime) {
+            clock.parkUntil(deadline);
+          }
           return progress();
         }
-        if (!over) {
-          scheduler.park(deadline);
+        if (clock.nanoTime() < deadline) {
+          park(deadline);
+        } else {
+          scheduler.poll();
+          if (!virtualTime || !scheduler.hasReady()) {
+            return progress();
+          }
         }
       }
     } finally {
@@ -286,13 +327,20 @@ public final class FiberRuntime implements AutoCloseable {
     }
   }
 
+  private void park(long untilNanos) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("the thread that runs " + this + " was interrupted");
+    }
+    scheduler.park(untilNanos);
+  }
+
   private Progress progress() {
-    int ready = scheduler.pollReady();
+    scheduler.poll();
     if (scheduler.isDone()) {
-      throwFailures();
+      failures.throwUnjoined();
       return Progress.DONE;
     }
-    return ready > 0 ? Progress.READY : Progress.WAITING;
+    return scheduler.hasReady() ? Progress.READY : Progress.WAITING;
   }
 
   /**
@@ -300,7 +348,7 @@ public final class FiberRuntime implements AutoCloseable {
    * for whoever runs the runtime.
    */
   public Duration now() {
-    return scheduler.sinceStart(scheduler.clock.nanoTime());
+    return clock.sinceStart(clock.nanoTime());
   }
 
   /** {@return the name that the builder was given, or {@code fibers}} */
@@ -334,20 +382,23 @@ public final class FiberRuntime implements AutoCloseable {
     claim("close");
     try {
       closed = true;
-      scheduler.pollReady();
+      scheduler.poll();
       for (int i = 0; i < MOST_CANCELLATIONS && !scheduler.isDone(); i++) {
-        for (Fiber<?> fiber : scheduler.live()) {
-          if (i == 0 || fiber.status == Fiber.WAITING) {
-            scheduler.cancel(fiber);
+        List<FiberCore> left = scheduler.live();
+        for (FiberCore fiber : left) {
+          if (i == 0 || fiber.status() == FiberCore.WAITING) {
+            fiber.cancel();
           }
         }
-        scheduler.runReady(CLEANUP_TURNS * scheduler.live().size(), Long.MAX_VALUE);
+        scheduler.runReady(CLEANUP_TURNS * left.size(), Clock.NEVER);
       }
       IllegalStateException refusal = unwindTheRest();
-      scheduler.inbound.close();
-      scheduler.live().stream().filter(f -> f.status == Fiber.NEW).forEach(Fiber::endCancelled);
+      scheduler.closeInbound();
+      scheduler.live().stream()
+          .filter(fiber -> fiber.status() == FiberCore.NEW)
+          .forEach(FiberCore::cancel);
       try {
-        throwFailures();
+        failures.throwUnjoined();
         if (refusal != null) {
           throw refusal;
         }
@@ -376,7 +427,7 @@ public final class FiberRuntime implements AutoCloseable {
 
   private @Nullable IllegalStateException unwindTheRest() {
     IllegalStateException refusal = null;
-    for (Fiber<?> fiber : scheduler.live()) {
+    for (FiberCore fiber : scheduler.live()) {
       try {
         scheduler.unwind(fiber);
       } catch (IllegalStateException e) {
@@ -389,24 +440,9 @@ public final class FiberRuntime implements AutoCloseable {
     return refusal;
   }
 
-  private void throwFailures() {
-    FiberFailedException first = null;
-    Iterator<Fiber<?>> failed = scheduler.failures.iterator();
-    while (failed.hasNext()) {
-      Fiber<?> fiber = failed.next();
-      failed.remove();
-      if (!fiber.isObserved()) {
-        FiberFailedException failure = fiber.failedException();
-        if (first == null) {
-          first = failure;
-        } else {
-          first.addSuppressed(failure);
-        }
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+  /** The fibers that haven't ended, in the order in which they were spawned. */
+  private List<Fiber<?>> live() {
+    return scheduler.live().stream().<Fiber<?>>map(Fiber::of).toList();
   }
 
   private void claim(String verb) {
@@ -415,7 +451,7 @@ public final class FiberRuntime implements AutoCloseable {
       Fiber<?> fiber = Fiber.currentOrNull();
       Thread running = runner.get();
       String by =
-          fiber != null && fiber.scheduler == scheduler
+          fiber != null && fiber.runtime() == this
               ? "it runs " + fiber.describe() + ", which calls"
               : "the thread "
                   + (running == null ? "that has just ended" : running.getName())

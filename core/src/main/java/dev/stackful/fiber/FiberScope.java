@@ -1,6 +1,8 @@
 package dev.stackful.fiber;
 
 import dev.stackful.internal.engine.Headroom;
+import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.WaiterQueue;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -29,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the forked fibers return
  * @param <R> what {@code join} returns
  */
-public final class FiberScope<T extends @Nullable Object, R extends @Nullable Object>
+public final class FiberScope<T extends @Nullable Object, R extends @Nullable Object> extends Opened
     implements AutoCloseable {
+  static {
+    FiberFrames.hide(FiberScope.class);
+  }
 
   private final Fiber<?> owner;
   private final Joiner<? super T, ? extends R> joiner;
@@ -39,8 +44,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   /** The forked fibers that haven't ended, in the order in which they were forked. */
   private final LinkedHashSet<Fiber<?>> forked = new LinkedHashSet<>();
 
-  /** The scope that the owner had opened before. */
-  private final @Nullable FiberScope<?, ?> outer;
+  /** What the owner had opened before. */
+  private final @Nullable Opened outer;
 
   private @Nullable Throwable joinerFailure;
   private boolean needsJoin;
@@ -51,8 +56,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   private FiberScope(Fiber<?> owner, Joiner<? super T, ? extends R> joiner) {
     this.owner = owner;
     this.joiner = joiner;
-    this.outer = owner.innermostScope;
-    owner.innermostScope = this;
+    this.outer = owner.innermost();
+    owner.setInnermost(this);
   }
 
   /**
@@ -218,14 +223,14 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     if (joined) {
       throw new IllegalStateException("cannot fork in " + this + ": it was joined already");
     }
-    Fiber<U> fiber = owner.scheduler.runtime.spawn(name, body, this);
+    Fiber<U> fiber = owner.runtime().spawn(name, body, this::ended);
     needsJoin = true;
     boolean enough;
     try {
       enough = joiner.onFork(fiber);
       forked.add(fiber);
     } catch (Throwable t) {
-      owner.scheduler.cancel(fiber); // it has not begun, and never will
+      fiber.core().cancel(); // it has not begun, and never will
       throw t;
     }
     if (enough || cancelled) {
@@ -252,9 +257,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     needsJoin = false; // also if this is cancelled
     owner.throwIfCancelled();
     if (!forked.isEmpty() && !cancelled) {
-      Waiter waiter = owner.waiter();
-      waiting.add(waiter);
-      owner.scheduler.block(owner, waiter);
+      owner.waitIn(waiting, null);
     }
     joined = true;
     try {
@@ -265,7 +268,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     } catch (FiberFailedException e) {
       throw e;
     } catch (Throwable t) {
-      throw FiberFailedException.ofScope(this, t);
+      throw new FiberFailedException("the joiner of " + this, t);
     }
   }
 
@@ -288,18 +291,16 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     }
     requireOwner("close");
     IllegalStateException unjoined = null;
-    while (owner.innermostScope != this) {
+    while (owner.innermost() != this) {
       try {
-        owner.innermostScope.close(); // scopes nest
+        Objects.requireNonNull(owner.innermost()).close(); // scopes nest
       } catch (IllegalStateException e) {
         unjoined = e;
       }
     }
     cancel();
     while (!forked.isEmpty()) {
-      Waiter waiter = owner.waiter();
-      waiting.add(waiter);
-      owner.scheduler.blockUncancellably(owner, waiter);
+      owner.waitUncancellablyIn(waiting);
     }
     abandon();
     if (needsJoin) {
@@ -313,14 +314,15 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   }
 
   /** The scope is over. If the owner has ended without closing it, its fibers are cancelled. */
+  @Override
   void abandon() {
     closed = true;
-    owner.innermostScope = outer;
+    owner.setInnermost(outer);
     cancel();
   }
 
   /** A forked fiber has ended, by whatever way. Called while it still runs. */
-  void ended(Fiber<?> fiber) {
+  private void ended(Fiber<?> fiber) {
     fiber.markObserved();
     if (forked.remove(fiber) && !cancelled) {
       boolean enough;
@@ -337,7 +339,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
       }
     }
     if (forked.isEmpty()) {
-      wakeOwner();
+      waiting.resumeFirst(null);
     }
   }
 
@@ -345,17 +347,10 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     Headroom.ensure(); // to cancel half of them can't be undone
     if (!cancelled) {
       cancelled = true;
-      wakeOwner(); // from join, if it is there
+      waiting.resumeFirst(null); // the owner, if it is in join
     }
     for (Fiber<?> fiber : List.copyOf(forked)) {
-      owner.scheduler.cancel(fiber);
-    }
-  }
-
-  private void wakeOwner() {
-    Waiter waiter = waiting.poll();
-    if (waiter != null) {
-      waiter.complete();
+      fiber.core().cancel();
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.Selection;
+import dev.stackful.internal.fiber.SplitMix64;
+import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,39 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Select<R extends @Nullable Object> {
 
-  private record Case<T extends @Nullable Object, R extends @Nullable Object>(
-      Channel<T> channel,
-      boolean sends,
-      @Nullable T element,
-      @Nullable Function<? super T, ? extends R> received,
-      @Nullable Supplier<? extends R> sent) {
-
-    boolean isReady() {
-      if (!sends) {
-        return channel.canReceive();
-      }
-      if (channel.isClosedNow()) {
-        throw channel.sendToClosed();
-      }
-      return channel.canSend();
-    }
-
-    /** Does it, as it is ready. */
-    R perform() {
-      if (sends) {
-        channel.trySendNow(element);
-        return sent.get();
-      }
-      return finish(channel.receiveNow());
-    }
-
-    /** After its channel has done its part. */
-    R finish(@Nullable Object value) {
-      return sends ? sent.get() : received.apply(channel.cast(value));
-    }
+  static {
+    FiberFrames.hide(Select.class);
   }
 
-  private final List<Case<?, R>> cases = new ArrayList<>();
+  private final List<SelectCase<R>> cases = new ArrayList<>();
   private @Nullable Duration timeout;
   private @Nullable Supplier<? extends R> onTimeout;
   private @Nullable Supplier<? extends R> otherwise;
@@ -84,7 +60,7 @@ public final class Select<R extends @Nullable Object> {
       Channel<T> channel, Function<? super T, ? extends R> action) {
     Objects.requireNonNull(channel, "channel");
     Objects.requireNonNull(action, "action");
-    cases.add(new Case<>(channel, false, null, action, null));
+    cases.add(channel.receiving(action));
     return this;
   }
 
@@ -101,7 +77,7 @@ public final class Select<R extends @Nullable Object> {
       Channel<T> channel, T element, Supplier<? extends R> action) {
     Objects.requireNonNull(channel, "channel");
     Objects.requireNonNull(action, "action");
-    cases.add(new Case<>(channel, true, element, null, action));
+    cases.add(channel.sending(element, action));
     return this;
   }
 
@@ -115,7 +91,7 @@ public final class Select<R extends @Nullable Object> {
    * @throws IllegalArgumentException if the duration is negative
    */
   public Select<R> onTimeout(Duration duration, Supplier<? extends R> action) {
-    timeout = Scheduler.checked(duration, "duration");
+    timeout = Durations.check(duration, "duration");
     onTimeout = Objects.requireNonNull(action, "action");
     return this;
   }
@@ -148,13 +124,11 @@ public final class Select<R extends @Nullable Object> {
     if (cases.isEmpty() && onTimeout == null && otherwise == null) {
       throw new IllegalStateException("a select without a case would wait for ever");
     }
-    for (Case<?, R> one : cases) {
-      one.channel.user("Select.select");
-    }
-    long deadline = timeout == null ? Long.MAX_VALUE : me.scheduler.deadline(timeout);
+    cases.forEach(SelectCase::checkUser);
+    long deadline = timeout == null ? 0 : me.scheduler().clock().deadline(timeout);
     while (true) {
       me.throwIfCancelled(); // also after the end of a channel, which ends no select
-      Case<?, R> ready = chooseReady(me.scheduler.random);
+      SelectCase<R> ready = chooseReady(me.scheduler().random());
       if (ready != null) {
         return ready.perform();
       }
@@ -162,25 +136,23 @@ public final class Select<R extends @Nullable Object> {
         return otherwise.get();
       }
       Selection selection = selection(me, deadline);
-      me.scheduler.block(me, selection);
+      me.core().block(selection);
       Waiter chosen = selection.chosen();
       if (chosen == null) {
         return Objects.requireNonNull(onTimeout).get();
       }
-      Case<?, R> done = cases.get(chosen.index);
-      if (!chosen.closed) {
-        return done.finish(chosen.value);
-      }
-      if (done.sends) {
-        throw done.channel.sendToClosed();
+      SelectCase<R> done = cases.get(chosen.index());
+      Object result = chosen.takeResult();
+      if (!done.hasEnded(result)) {
+        return done.finish(result);
       }
     }
   }
 
-  private @Nullable Case<?, R> chooseReady(SplitMix64 random) {
-    Case<?, R> chosen = null;
+  private @Nullable SelectCase<R> chooseReady(SplitMix64 random) {
+    SelectCase<R> chosen = null;
     int count = 0;
-    for (Case<?, R> one : cases) {
+    for (SelectCase<R> one : cases) {
       // The second replaces the first in one case of two, the third in one of three, and so on.
       if (one.isReady() && (++count == 1 || random.nextInt(count) == 0)) {
         chosen = one;
@@ -190,20 +162,17 @@ public final class Select<R extends @Nullable Object> {
   }
 
   private Selection selection(Fiber<?> me, long deadline) {
-    Selection selection = new Selection(me);
+    Selection selection = new Selection(me.core());
     int open = 0;
     for (int i = 0; i < cases.size(); i++) {
-      Case<?, R> one = cases.get(i);
-      if (one.sends) {
-        selection.add(one.channel.senders(), i, one.element);
-        open++;
-      } else if (!one.channel.drainedNow()) {
-        selection.add(one.channel.receivers(), i, null);
+      SelectCase<R> one = cases.get(i);
+      if (!one.isOver()) {
+        selection.add(one.queue(), i, one.given());
         open++;
       }
     }
     if (timeout != null) {
-      selection.setTimer(deadline);
+      selection.setAlarm(me.alarm(), deadline);
     } else if (open == 0) {
       throw new ChannelClosedException(
           "cannot select: every channel is closed and has no element left");

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stackful.Engine;
 import dev.stackful.fiber.Fiber.State;
 import dev.stackful.fiber.FiberRuntime.Progress;
+import dev.stackful.internal.fiber.SplitMix64;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -350,6 +351,22 @@ abstract class FiberRuntimeContract extends FiberTesting {
     assertEquals(Progress.WAITING, runtime.runFor(Duration.ofMillis(500)));
     assertEquals(List.of("PT1S", "PT2S", "PT3S"), log); // what is due at the end, too
     assertEquals(Progress.DONE, runtime.runFor(Duration.ofDays(1)));
+    assertEquals(Duration.ofDays(1).plusSeconds(3), runtime.now()); // though the last ended earlier
+    assertEquals(Progress.DONE, runtime.runFor(SECOND)); // and without fibers
+    assertEquals(Duration.ofDays(1).plusSeconds(4), runtime.now());
+  }
+
+  @Test
+  void whatIsCancelledBeforeItsStartIsNotReady() {
+    runtime.spawn(() -> Fiber.sleep(SECOND));
+    runtime.runRound();
+    runtime.spawn(() -> log("never")).cancel();
+    assertEquals(Progress.WAITING, runtime.runReady(Duration.ZERO));
+    runtime.spawn(() -> log("never")).cancel();
+    assertEquals(Progress.WAITING, runtime.runRound());
+    runtime.spawn(() -> runtime.spawn(() -> log("never")).cancel());
+    assertEquals(Progress.WAITING, runtime.runRound());
+    assertEquals(List.of(), log);
   }
 
   @Test

@@ -51,6 +51,10 @@ public final class FiberOverflow {
             begin();
             overflow(depths, Fiber::yieldNow);
             overflow(depths, FiberOverflow::sendAndReceive);
+            for (int capacity = 0; capacity < 4; capacity += 3) {
+              passElements(depths, capacity, true);
+              passElements(depths, capacity, false);
+            }
             int[] before = turns.clone();
             for (int i = 0; i < 100; i++) {
               suspend(0, Fiber::yieldNow);
@@ -129,6 +133,49 @@ public final class FiberOverflow {
     channel.send("");
     begin();
     running--;
+  }
+
+  /**
+   * One side of a channel overflows, and tries the same again: each element passes once, and in
+   * order.
+   */
+  private static void passElements(int depths, int capacity, boolean sends) {
+    Channel<Integer> channel = capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
+    int[] next = {0};
+    Fiber<?> other =
+        Fiber.current()
+            .orElseThrow()
+            .runtime()
+            .spawn(
+                () -> {
+                  begin();
+                  for (int i = 0; !over; i++) {
+                    int element = i;
+                    running--;
+                    if (sends) {
+                      Check.equal(element, channel.receive(), "the next element");
+                    } else {
+                      channel.send(element);
+                    }
+                    begin();
+                  }
+                  running--;
+                });
+    overflow(
+        depths,
+        () -> {
+          if (sends) {
+            channel.send(next[0]);
+          } else {
+            int element = channel.receive();
+            if (element != next[0]) {
+              throw new AssertionError(element + " came, not " + next[0]);
+            }
+          }
+          next[0]++;
+        });
+    Check.that(next[0] > depths / 4, next[0] + " elements passed");
+    other.cancel();
   }
 
   private static void begin() {

@@ -175,7 +175,7 @@ public final class LimitReached {
   }
 
   /** Leaves room for so many more stacks, and for what the JVM itself maps meanwhile. */
-  private static void allowNoMoreAddressSpace() throws IOException {
+  static void allowNoMoreAddressSpace() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       String size = lines.filter(line -> line.startsWith("VmSize:")).findFirst().orElseThrow();
       setLimit(RLIMIT_AS, (Long.parseLong(size.split("\\s+")[1]) << 10) + ADDRESS_SPACE_LEFT);

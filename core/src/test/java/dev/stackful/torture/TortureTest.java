@@ -86,6 +86,12 @@ final class TortureTest {
         .mustSucceed();
   }
 
+  @Test
+  @Tag("native-speed")
+  void atTheLimitOfThreadsAFiberFailsAlone() {
+    new OwnJvm().with("-Xmx1g", "-Xlog:os+thread=off").run(FiberLimitReached.class).mustSucceed();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-Xmixed", "-Xint", "-XX:TieredStopAtLevel=1"})
   void overflowsLeaveEverythingConsistent(String flag) {

@@ -1,8 +1,7 @@
-package dev.stackful.fiber;
+package dev.stackful.internal.fiber;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -19,9 +18,15 @@ final class TimerQueueTest {
 
   private final TimerQueue queue = new TimerQueue();
 
-  @SuppressWarnings("NullAway") // no fiber: nothing fires here
-  private static Timer timer() {
-    return new Timer(null);
+  private final List<Timer> fired = new ArrayList<>();
+
+  private Timer timer() {
+    return new Timer() {
+      @Override
+      void fire() {
+        fired.add(this);
+      }
+    };
   }
 
   @Test
@@ -42,16 +47,43 @@ final class TimerQueueTest {
     assertEquals(count - count / 2, queue.size());
     Comparator<Timer> order =
         Comparator.<Timer>comparingLong(t -> t.deadlineNanos).thenComparingLong(t -> t.sequence);
-    Timer last = null;
     while (!queue.isEmpty()) {
-      assertNull(queue.pollDue(queue.earliestNanos() - 1));
-      Timer next = queue.pollDue(queue.earliestNanos());
-      assertNotNull(next);
-      assertTrue(last == null || order.compare(last, next) < 0);
-      last = next;
+      int before = fired.size();
+      queue.fireDue(queue.earliestNanos() - 1);
+      assertEquals(before, fired.size());
+      queue.fireDue(queue.earliestNanos());
     }
-    assertNull(queue.pollDue(Long.MAX_VALUE));
+    assertEquals(count - count / 2, fired.size());
+    for (int i = 1; i < fired.size(); i++) {
+      assertTrue(order.compare(fired.get(i - 1), fired.get(i)) < 0);
+    }
+    queue.fireDue(Long.MAX_VALUE);
+    assertEquals(count - count / 2, fired.size());
     assertEquals(Long.MAX_VALUE, queue.earliestNanos());
+  }
+
+  @Test
+  void aTimerThatFailsToFireIsStillSetAndSoAreThoseBehindIt() {
+    int[] failures = {2};
+    queue.add(
+        new Timer() {
+          @Override
+          void fire() {
+            if (failures[0]-- > 0) {
+              throw new StackOverflowError("on purpose");
+            }
+            fired.add(this);
+          }
+        },
+        1);
+    queue.add(timer(), 2);
+    for (int i = 0; i < 2; i++) {
+      assertThrows(StackOverflowError.class, () -> queue.fireDue(3));
+      assertEquals(2, queue.size());
+    }
+    queue.fireDue(3);
+    assertEquals(2, fired.size());
+    assertTrue(queue.isEmpty());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.stackful.fiber;
+package dev.stackful.internal.fiber;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -105,11 +105,11 @@ final class Inbound {
   }
 
   /** Called by the runtime's thread: parks, unless there is something here. */
-  void park(FiberClock clock, long deadlineNanos) {
+  void park(Clock clock, long deadlineNanos) {
     parked = Thread.currentThread();
     try {
       if (isEmpty()) {
-        if (deadlineNanos == Long.MAX_VALUE) {
+        if (deadlineNanos == Clock.NEVER) {
           LockSupport.park(this);
         } else {
           clock.parkUntil(deadlineNanos);

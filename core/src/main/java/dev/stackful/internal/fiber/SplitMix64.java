@@ -1,4 +1,4 @@
-package dev.stackful.fiber;
+package dev.stackful.internal.fiber;
 
 /**
  * A small generator of pseudo-random numbers, the same on every JDK: Steele, Lea and Flood,
@@ -6,16 +6,18 @@ package dev.stackful.fiber;
  * {@link java.util.SplittableRandom} has. A schedule must be repeatable for years, and the JDK
  * promises its own algorithms only by name.
  */
-final class SplitMix64 {
+public final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private long state;
 
-  SplitMix64(long seed) {
+  /** Makes one whose numbers the seed decides. */
+  public SplitMix64(long seed) {
     this.state = seed;
   }
 
-  long nextLong() {
+  /** Any number. */
+  public long nextLong() {
     state += GOLDEN_GAMMA;
     long z = state;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
@@ -24,7 +26,7 @@ final class SplitMix64 {
   }
 
   /** From 0 to below the bound. Its bias is below 2<sup>-32</sup>, which no schedule notices. */
-  int nextInt(int bound) {
+  public int nextInt(int bound) {
     return (int) (((nextLong() >>> 32) * bound) >>> 32);
   }
 }

@@ -1,4 +1,4 @@
-package dev.stackful.fiber;
+package dev.stackful.internal.fiber;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,7 +1,6 @@
-package dev.stackful.fiber;
+package dev.stackful.internal.fiber;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Timers in the order of their deadlines; equal ones in the order in which they were set. A binary
@@ -36,14 +35,13 @@ final class TimerQueue {
     size++;
   }
 
-  /** Takes the earliest one if its time has come. */
-  @Nullable Timer pollDue(long nowNanos) {
-    if (size == 0 || heap[0].deadlineNanos > nowNanos) {
-      return null;
+  /** Fires all whose time has come. One that throws is still set, and those behind it are. */
+  void fireDue(long nowNanos) {
+    while (size > 0 && heap[0].deadlineNanos <= nowNanos) {
+      Timer due = heap[0];
+      due.fire();
+      remove(due);
     }
-    Timer due = heap[0];
-    remove(due);
-    return due;
   }
 
   /** Does nothing if the timer isn't set. */

@@ -1,4 +1,4 @@
-package dev.stackful.fiber;
+package dev.stackful.internal.fiber;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,35 +15,36 @@ import org.jspecify.annotations.Nullable;
  * jumps of a virtual clock, are set a nanosecond apart, so that their order shows. Apart from the
  * clock's readings the text depends on the program and the seed alone.
  */
-final class ChromeTrace {
+public final class ChromeTrace {
   /** The root's track; fibers' numbers begin at 1. */
   private static final long ROOT = 0;
 
   private final Writer out;
-  private final String process;
+  private final Clock clock;
   private final StringBuilder event = new StringBuilder();
   private boolean begun;
   private boolean ended;
   private @Nullable IOException failure;
-  private @Nullable Scheduler scheduler;
   private long lastNanos;
   private long turnNanos;
 
-  ChromeTrace(Writer out, String process) {
+  /**
+   * Begins a trace.
+   *
+   * @param out where to
+   * @param process what its one process is called there
+   */
+  public ChromeTrace(Writer out, String process, Clock clock) {
     this.out = out;
-    this.process = process;
-  }
-
-  void start(Scheduler scheduler) {
-    this.scheduler = scheduler;
+    this.clock = clock;
     metadata("process_name", ROOT, process);
     metadata("thread_name", ROOT, "outside");
   }
 
-  void spawned(Fiber<?> fiber, @Nullable Fiber<?> by) {
-    metadata("thread_name", fiber.number, fiber.name());
-    long track = by == null ? ROOT : by.number;
-    long nanos = Math.max(now(), lastNanos);
+  void spawned(FiberCore fiber, @Nullable FiberCore by) {
+    metadata("thread_name", fiber.number(), fiber.name());
+    long track = by == null ? ROOT : by.number();
+    long nanos = Math.max(clock.sinceStartNanos(), lastNanos);
     begin("i", track).append(",\"ts\":");
     micros(nanos);
     event.append(",\"s\":\"t\",\"name\":");
@@ -51,14 +52,14 @@ final class ChromeTrace {
     end();
   }
 
-  void begins(Fiber<?> fiber) {
-    turnNanos = Math.max(now(), lastNanos);
+  void begins() {
+    turnNanos = Math.max(clock.sinceStartNanos(), lastNanos);
   }
 
-  void ends(Fiber<?> fiber, String why) {
-    long nanos = Math.max(now(), turnNanos + 1);
+  void ends(FiberCore fiber, String why) {
+    long nanos = Math.max(clock.sinceStartNanos(), turnNanos + 1);
     lastNanos = nanos;
-    begin("X", fiber.number).append(",\"ts\":");
+    begin("X", fiber.number()).append(",\"ts\":");
     micros(turnNanos);
     event.append(",\"dur\":");
     micros(nanos - turnNanos);
@@ -71,7 +72,7 @@ final class ChromeTrace {
   }
 
   /** Ends the array, and flushes. */
-  void close() {
+  public void close() {
     if (!ended) {
       ended = true;
       try {
@@ -84,10 +85,6 @@ final class ChromeTrace {
         throw new UncheckedIOException("the trace is not complete: " + failure, failure);
       }
     }
-  }
-
-  private long now() {
-    return scheduler == null ? 0 : scheduler.sinceStartNanos();
   }
 
   private void metadata(String kind, long track, String name) {

@@ -1,0 +1,419 @@
+package dev.stackful.internal.fiber;
+
+import dev.stackful.Coroutine;
+import dev.stackful.Yielder;
+import dev.stackful.internal.engine.CoroutineStack;
+import dev.stackful.internal.engine.Headroom;
+import dev.stackful.internal.engine.StackTask;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fiber as its scheduler knows it: what it is doing, and the wait that it is in.
+ *
+ * <h2>One wait, one end</h2>
+ *
+ * A fiber waits for one thing at a time, and its waits are numbered. Whatever may end one knows the
+ * number: a {@linkplain WaiterQueue.Waiter place} in a queue, an {@link Alarm}, a cancellation.
+ * {@link #resume} is the only way for a fiber that waits to become ready; the first that calls it
+ * with the right number ends the wait, and tells who it was. All others come too late, and find
+ * that out by the number. So nothing needs to be taken out of anywhere in time.
+ *
+ * <h2>Errors in the middle</h2>
+ *
+ * A fiber that is ready, or has not begun, is in the ready queue: always, since it is put there
+ * before its status says so, and stays until it suspends or ends after its turn. The queue may hold
+ * others as well, whom an error has left there; those are passed over. A fiber whose switch fails
+ * still runs, and by the plain write of its status alone, which no lack of stack can prevent, all
+ * that could have resumed it comes too late.
+ *
+ * <h2>Who may touch what</h2>
+ *
+ * All fields are plain, and belong to whoever has control: the fiber that runs, or the thread that
+ * runs the runtime. A switch orders what is done before it and after it, on every engine. The end
+ * alone is published, as other threads may ask for it.
+ */
+public abstract class FiberCore extends LiveFibers.Link<FiberCore>
+    implements Coroutine.Body<@Nullable Void, @Nullable Void> {
+
+  /** What a fiber asks of its scheduler. */
+  public interface Control {
+    /** The next number for a fiber. Any thread may ask. */
+    long nextFiberNumber();
+
+    /** Puts a fiber behind all that are ready. If this throws, it has not. */
+    void enqueue(FiberCore me);
+
+    /** Takes a fiber out of the queue if it is the first there, and returns whether it was. */
+    boolean dequeueFirst(FiberCore me);
+
+    /**
+     * Hands control to the next ready fiber, or to the root, and returns when the caller has it
+     * again.
+     *
+     * @param blocker what it waits for; null if it is ready
+     */
+    void switchFrom(FiberCore me, @Nullable Blocker blocker);
+
+    /** A fiber's first turn has begun. */
+    void begins(FiberCore me);
+  }
+
+  /** Has not begun. */
+  public static final int NEW = 0;
+
+  /** Could go on. */
+  public static final int READY = 1;
+
+  /** Has control. */
+  public static final int RUNNING = 2;
+
+  /** Waits. */
+  public static final int WAITING = 3;
+
+  /** Has returned. This and what is above are ends. */
+  public static final int SUCCEEDED = 4;
+
+  /** Has thrown. */
+  public static final int FAILED = 5;
+
+  /** Was cancelled and has ended. */
+  public static final int CANCELLED = 6;
+
+  /** What {@link #resumedBy} tells of a wait that a cancellation has ended. */
+  private static final Object CANCELLATION = new Object();
+
+  private static final VarHandle STATUS;
+
+  static {
+    FiberFrames.hide(FiberCore.class);
+    try {
+      STATUS = MethodHandles.lookup().findVarHandle(FiberCore.class, "status", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Control control;
+  private final long number;
+  private final String name;
+
+  /** One of the constants above. */
+  private int status;
+
+  /** Whether it has a place in the ready queue. */
+  private boolean queued;
+
+  /** The number of its latest wait. */
+  private long waits;
+
+  /** What it waits for. */
+  private @Nullable Blocker blocker;
+
+  /** Whether a cancellation may end the wait. */
+  private boolean cancellable;
+
+  /** Who ended the latest wait. */
+  private @Nullable Object resumedBy;
+
+  /** A cancellation has not been thrown yet. */
+  private boolean cancelPending;
+
+  /** Null before the first turn and after the end. */
+  private @Nullable Coroutine<@Nullable Void, @Nullable Void> coroutine;
+
+  /** The way out of its stack. Valid while the body runs. */
+  private Yielder<@Nullable Void, @Nullable Void> self;
+
+  /**
+   * Makes one that is in no queue yet.
+   *
+   * @param name what it is called; null for its number
+   */
+  @SuppressWarnings("NullAway.Init") // self is set by the body's first act
+  protected FiberCore(Control control, @Nullable String name) {
+    this.control = control;
+    this.number = control.nextFiberNumber();
+    this.name = name == null ? "fiber-" + number : name;
+  }
+
+  // ---- what a fiber is made of --------------------------------------------------------------
+
+  /** Runs the body, and what is to be done at its end. Throws nothing. */
+  protected abstract void runBody();
+
+  /** Ends a fiber that has not begun: as cancelled, or as failed with what kept it from it. */
+  protected abstract void endUnbegun(@Nullable Throwable failure);
+
+  /** What a cancellation throws. */
+  protected abstract Error cancellation();
+
+  // ---- for the fiber itself -----------------------------------------------------------------
+
+  /** Goes to the end of the ready queue. Throws what a cancellation does. */
+  public final void yieldNow() {
+    prepareToSuspend();
+    throwIfCancelled();
+    enqueue();
+    status = READY;
+    try {
+      control.switchFrom(this, null);
+    } catch (Throwable t) {
+      status = RUNNING;
+      throw t;
+    }
+    status = RUNNING;
+    throwIfCancelled();
+  }
+
+  /** Begins to prepare a wait, and returns its number. */
+  public final long newWait() {
+    return ++waits;
+  }
+
+  /**
+   * Waits until somebody resumes it, in the places that it has got into since {@link #newWait}.
+   * Throws what a cancellation does, if that comes instead.
+   */
+  public final void block(Blocker what) {
+    suspend(what, true);
+    if (resumedBy == CANCELLATION) {
+      throw takeCancellation();
+    }
+  }
+
+  /** The same, but that a cancellation has to wait. */
+  public final void blockUncancellably(Blocker what) {
+    suspend(what, false);
+  }
+
+  private void suspend(Blocker what, boolean mayBeCancelled) {
+    prepareToSuspend();
+    blocker = what;
+    cancellable = mayBeCancelled;
+    resumedBy = null;
+    status = WAITING;
+    try {
+      control.switchFrom(this, what);
+    } catch (Throwable t) {
+      // If it was resumed, the error struck on the way back, and the wait counts.
+      if (status == WAITING || !(t instanceof StackOverflowError)) {
+        status = RUNNING;
+        blocker = null;
+        leave(what);
+        throw t;
+      }
+    }
+    status = RUNNING;
+    blocker = null;
+    leave(what);
+  }
+
+  private static void leave(Blocker what) {
+    try {
+      what.leave();
+    } catch (StackOverflowError e) {
+      // what is left there is passed over
+    }
+  }
+
+  /** Its turn is over, and it leaves its place at the head of the queue. */
+  private void prepareToSuspend() {
+    if (status != RUNNING) {
+      throw new IllegalStateException(
+          "the fiber "
+              + name
+              + " has ended, or is suspended: what is called then can't suspend it");
+    }
+    dequeueFirst();
+  }
+
+  /** Who ended the latest wait: a place, an alarm. */
+  public final @Nullable Object resumedBy() {
+    return resumedBy;
+  }
+
+  /** Throws what a cancellation does, if one is pending. */
+  public final void throwIfCancelled() {
+    if (cancelPending) {
+      throw takeCancellation();
+    }
+  }
+
+  private Error takeCancellation() {
+    Error thrown = cancellation();
+    cancelPending = false;
+    return thrown;
+  }
+
+  /**
+   * Publishes the end.
+   *
+   * @param outcome which one
+   */
+  public final void end(int outcome) {
+    coroutine = null;
+    dequeueFirst();
+    STATUS.setVolatile(this, outcome);
+  }
+
+  /** The one on whose stack the caller is; null if it is on none. */
+  public static @Nullable FiberCore current() {
+    StackTask task = CoroutineStack.currentTask();
+    return task != null && task.body() instanceof FiberCore fiber ? fiber : null;
+  }
+
+  // ---- for whoever has control --------------------------------------------------------------
+
+  /** Whether it is in a wait that nobody has ended, and that has this number. */
+  final boolean isWaiting(long wait) {
+    return status == WAITING && waits == wait;
+  }
+
+  /**
+   * Ends a wait. If this throws, nothing has changed.
+   *
+   * @param wait the number of the wait
+   * @param by who ends it
+   * @return whether it did; if not, the wait was over
+   */
+  final boolean resume(long wait, Object by) {
+    if (!isWaiting(wait)) {
+      return false;
+    }
+    enqueue();
+    resumedBy = by;
+    status = READY;
+    return true;
+  }
+
+  /**
+   * Cancels it: ends its wait, if that can be, or else has its next operation throw. One that
+   * hasn't begun ends. If this throws, nothing has changed.
+   */
+  public final void cancel() {
+    switch (status) {
+      case NEW -> endUnbegun(null);
+      case WAITING -> {
+        if (cancellable) {
+          resume(waits, CANCELLATION);
+        }
+        cancelPending = true;
+      }
+      case READY, RUNNING -> cancelPending = true;
+      default -> {
+        // it has ended
+      }
+    }
+  }
+
+  /** Unwinds one that won't end otherwise: whatever it waits in throws. */
+  final void unwind() {
+    Coroutine<@Nullable Void, @Nullable Void> standing = coroutine;
+    if (standing != null) {
+      standing.close();
+    } else if (status == NEW) {
+      endUnbegun(null);
+    }
+  }
+
+  /** Puts it into the ready queue, where it has at most one place. */
+  final void enqueue() {
+    if (!queued) {
+      control.enqueue(this);
+      queued = true;
+    }
+  }
+
+  private void dequeueFirst() {
+    if (queued && control.dequeueFirst(this)) {
+      queued = false;
+    }
+  }
+
+  /** It was taken out of the ready queue, having been passed over. */
+  final void dequeued() {
+    queued = false;
+  }
+
+  /** Whether it may have control: it is ready or has not begun. */
+  final boolean mayRun() {
+    return status <= READY;
+  }
+
+  /** Whether a scheduler is this one's. */
+  final boolean isControlledBy(Control other) {
+    return control == other;
+  }
+
+  // ---- the switch ---------------------------------------------------------------------------
+
+  /** Gives it control, for the root. */
+  final void enter(Coroutine.Builder coroutines) {
+    coroutine(coroutines).resume(null);
+  }
+
+  /** Gives control back to the root. */
+  final void leaveToRoot() {
+    self.yield(null);
+  }
+
+  /** Gives control to another fiber. */
+  final void transferTo(FiberCore next, Coroutine.Builder coroutines) {
+    self.transferTo(next.coroutine(coroutines), null);
+  }
+
+  private Coroutine<@Nullable Void, @Nullable Void> coroutine(Coroutine.Builder coroutines) {
+    Coroutine<@Nullable Void, @Nullable Void> known = coroutine;
+    if (known == null) {
+      Headroom.ensure();
+      known = coroutines.name(name).build(this);
+      coroutine = known;
+    }
+    return known;
+  }
+
+  @Override
+  public final @Nullable Void run(
+      Yielder<@Nullable Void, @Nullable Void> yielder, @Nullable Void nothing) {
+    self = yielder;
+    status = RUNNING;
+    control.begins(this);
+    runBody();
+    return null;
+  }
+
+  // ---- for anybody --------------------------------------------------------------------------
+
+  /** What it is doing: one of the constants. From other threads, only the ends are certain. */
+  public final int status() {
+    return (int) STATUS.getAcquire(this);
+  }
+
+  /** The same, ordered with what the caller did before, as the end is with what follows it. */
+  public final int statusVolatile() {
+    return (int) STATUS.getVolatile(this);
+  }
+
+  /** What it waits for; null if it doesn't. */
+  public final @Nullable Blocker blocker() {
+    return blocker;
+  }
+
+  /** Where it stands while it is suspended, innermost frame first. */
+  public final StackTraceElement[] stackTrace() {
+    Coroutine<?, ?> standing = coroutine;
+    return standing == null ? new StackTraceElement[0] : FiberFrames.of(standing.stackTrace());
+  }
+
+  /** Its number in the runtime. */
+  public final long number() {
+    return number;
+  }
+
+  /** What it is called. */
+  public final String name() {
+    return name;
+  }
+}

@@ -1,0 +1,316 @@
+package dev.stackful.internal.fiber;
+
+import dev.stackful.Coroutine;
+import dev.stackful.CoroutineLimitException;
+import dev.stackful.internal.engine.Headroom;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides who runs.
+ *
+ * <h2>How control goes</h2>
+ *
+ * Each fiber is a coroutine. The thread that runs the runtime, the <em>root</em>, resumes the first
+ * one. A fiber that suspends finds the next one in the ready queue by itself and transfers to it,
+ * so that from fiber to fiber is one switch. Control comes back to the root only when a fiber ends,
+ * when none is ready, or when the bound of a step is reached.
+ *
+ * <p>The first in the ready queue is whose turn it is. It leaves when its turn is over, and not
+ * when it begins: so a switch that fails has lost nobody. The queue may hold fibers that are not
+ * ready any more; they are passed over.
+ *
+ * <h2>Who may touch what</h2>
+ *
+ * As in {@link FiberCore}. Other threads come in by {@link #tell} only. The root is one thread at a
+ * time, which is the caller's care.
+ */
+public final class Scheduler implements FiberCore.Control {
+  /**
+   * How many switches may pass before the clock is read, while there are timers: reading it costs
+   * as much as a switch.
+   */
+  private static final int CLOCK_INTERVAL = 16;
+
+  static {
+    FiberFrames.hide(Scheduler.class);
+  }
+
+  private final Coroutine.Builder coroutines;
+  private final Clock clock;
+  private final SplitMix64 random;
+  private final boolean randomOrder;
+  private final @Nullable ChromeTrace trace;
+  private final AtomicLong fiberNumbers = new AtomicLong();
+  private final ReadyQueue<FiberCore> ready = new ReadyQueue<>();
+  private final LiveFibers<FiberCore> live = new LiveFibers<>();
+  private final TimerQueue timers = new TimerQueue();
+  private final Inbound inbound = new Inbound();
+
+  /** How many fibers wait for something from outside. */
+  private int awaiting;
+
+  /** How many fibers may still get a turn before the root gets control. */
+  private long turnsLeft;
+
+  /** When the root gets control. */
+  private long stopNanos;
+
+  /** How many switches may pass before the clock is read. */
+  private int untilClock;
+
+  /**
+   * Makes one without fibers.
+   *
+   * @param coroutines what makes them
+   * @param seed of a random order; null for first in, first out
+   */
+  public Scheduler(
+      Coroutine.Builder coroutines, Clock clock, @Nullable Long seed, @Nullable ChromeTrace trace) {
+    this.coroutines = coroutines;
+    this.clock = clock;
+    this.randomOrder = seed != null;
+    this.random = new SplitMix64(seed == null ? 0 : seed);
+    this.trace = trace;
+  }
+
+  // ---- for the root -------------------------------------------------------------------------
+
+  /**
+   * Gives turns to ready fibers until none is ready or the bound is reached.
+   *
+   * @param turns how many turns
+   * @param untilNanos the clock's time; {@link Clock#NEVER} for any
+   */
+  public void runReady(long turns, long untilNanos) {
+    turnsLeft = turns;
+    stopNanos = untilNanos;
+    untilClock = 0;
+    FiberCore next;
+    while ((next = next()) != null) {
+      try {
+        next.enter(coroutines);
+      } catch (CoroutineLimitException e) {
+        next.endUnbegun(e); // it is new, and there is no stack for it
+      }
+    }
+  }
+
+  /** Takes in what came from outside, and fires the timers that are due. */
+  public void poll() {
+    if (!inbound.isEmpty()) {
+      inbound.drain();
+    }
+    if (!timers.isEmpty()) {
+      timers.fireDue(clock.nanoTime());
+    }
+  }
+
+  /** How many turns a round has: no fiber that is ready is missed, and none has two. */
+  public int queueLength() {
+    return ready.size();
+  }
+
+  /** Whether a fiber is ready. */
+  public boolean hasReady() {
+    return firstReady() != null;
+  }
+
+  /** Whether no fiber is left and none is on its way in. */
+  public boolean isDone() {
+    return live.size() == 0 && inbound.isEmpty();
+  }
+
+  /** Whether nothing will ever wake a fiber, as far as can be told. */
+  public boolean isStuck() {
+    return timers.isEmpty() && awaiting == 0 && inbound.isEmpty() && !hasReady();
+  }
+
+  /** Waits for a timer, for something from outside, or for the given time. */
+  public void park(long untilNanos) {
+    inbound.park(clock, Math.min(timers.earliestNanos(), untilNanos));
+  }
+
+  /** The fibers that haven't ended, in the order in which they were spawned. */
+  public List<FiberCore> live() {
+    return live.list();
+  }
+
+  /**
+   * Unwinds a fiber that won't end otherwise: while it has control, all that it waits in throws.
+   */
+  public void unwind(FiberCore fiber) {
+    turnsLeft = 0; // or it would transfer to another
+    fiber.unwind();
+  }
+
+  /** Takes nothing from outside any more, and does what was asked for until now. */
+  public void closeInbound() {
+    inbound.close();
+  }
+
+  // ---- for fibers ---------------------------------------------------------------------------
+
+  @Override
+  public long nextFiberNumber() {
+    return fiberNumbers.incrementAndGet();
+  }
+
+  /** Takes a new fiber in. */
+  public void add(FiberCore fiber, @Nullable FiberCore by) {
+    fiber.enqueue();
+    live.add(fiber);
+    if (trace != null) {
+      trace.spawned(fiber, by);
+    }
+  }
+
+  /** Lets go of a fiber that ends. */
+  public void remove(FiberCore fiber) {
+    live.remove(fiber);
+  }
+
+  /** The turn of a fiber has ended, and the fiber with it. */
+  public void ends(FiberCore fiber, String how) {
+    if (trace != null) {
+      trace.ends(fiber, how);
+    }
+  }
+
+  /** Waits as {@link FiberCore#block} does, for what another thread may bring. */
+  public void blockForOutside(FiberCore me, Blocker blocker) {
+    awaiting++;
+    try {
+      me.block(blocker);
+    } finally {
+      awaiting--;
+    }
+  }
+
+  /** Makes an alarm of this clock. */
+  public Alarm newAlarm(FiberCore fiber) {
+    return new Alarm(fiber, timers, clock);
+  }
+
+  /** The time. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** What selects take for chance. */
+  public SplitMix64 random() {
+    return random;
+  }
+
+  /**
+   * Has something done by whoever has control: now if that is the caller, else soon.
+   *
+   * @return false if nothing is taken any more
+   */
+  public boolean tell(Runnable action) {
+    FiberCore caller = FiberCore.current();
+    if (caller != null && caller.isControlledBy(this)) {
+      action.run();
+      return true;
+    }
+    return inbound.push(action);
+  }
+
+  // ---- the order ----------------------------------------------------------------------------
+
+  @Override
+  public void enqueue(FiberCore me) {
+    ready.add(me);
+  }
+
+  @Override
+  public boolean dequeueFirst(FiberCore me) {
+    if (ready.first() != me) {
+      return false;
+    }
+    ready.removeFirst();
+    return true;
+  }
+
+  @Override
+  public void switchFrom(FiberCore me, @Nullable Blocker blocker) {
+    if (trace != null) {
+      trace.ends(me, blocker == null ? "yield" : blocker.describe());
+    }
+    FiberCore next;
+    while ((next = next()) != me) {
+      try {
+        if (next == null) {
+          me.leaveToRoot();
+        } else {
+          me.transferTo(next, coroutines);
+        }
+        break;
+      } catch (CoroutineLimitException e) {
+        next.endUnbegun(e); // it is new, and there is no stack for it
+      }
+    }
+    if (trace != null) {
+      trace.begins();
+    }
+  }
+
+  @Override
+  public void begins(FiberCore me) {
+    if (trace != null) {
+      trace.begins();
+    }
+  }
+
+  /** Who goes on; null if it is the root. */
+  private @Nullable FiberCore next() {
+    if (!inbound.isEmpty()) {
+      Headroom.ensure();
+      inbound.drain();
+    }
+    if (--untilClock <= 0) {
+      readClock();
+    }
+    while (turnsLeft > 0) {
+      long among = turnsLeft--;
+      if (randomOrder && ready.size() > 1) {
+        ready.bringForward(random.nextInt((int) Math.min(among, ready.size())));
+      }
+      FiberCore next = ready.first();
+      if (next == null || next.mayRun()) {
+        return next;
+      }
+      passOver(next);
+    }
+    return null;
+  }
+
+  private @Nullable FiberCore firstReady() {
+    FiberCore first;
+    while ((first = ready.first()) != null && !first.mayRun()) {
+      passOver(first);
+    }
+    return first;
+  }
+
+  private void passOver(FiberCore first) {
+    ready.removeFirst();
+    first.dequeued();
+  }
+
+  private void readClock() {
+    boolean bounded = stopNanos != Clock.NEVER;
+    untilClock = bounded ? 1 : CLOCK_INTERVAL;
+    if (bounded || !timers.isEmpty()) {
+      long now = clock.nanoTime();
+      if (timers.earliestNanos() <= now) {
+        Headroom.ensure();
+        timers.fireDue(now);
+      }
+      if (now >= stopNanos) {
+        turnsLeft = 0;
+      }
+    }
+  }
+}
