@@ -79,8 +79,9 @@ import org.jspecify.annotations.Nullable;
  *     collector runs when the heap fills, and a stack takes little of the heap: a program that
  *     abandons coroutines and allocates little else keeps thousands of them.
  * @implNote {@link Engine#NATIVE} serves one coroutine after the other with the same thread. The
- *     name, the interrupt status, the priority and the context class loader are put back in
- *     between; thread-locals are not, see {@link Builder#freshStack}.
+ *     name, the interrupt status, the priority, the context class loader and the thread-locals are
+ *     put back in between. Where thread-locals can't be erased ({@code doctor} says it, and why),
+ *     each coroutine gets a thread of its own.
  * @param <I> what {@code resume} sends in
  * @param <O> what {@code yield} and the end of the body send out
  */
@@ -401,14 +402,15 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Asks for a thread that has served no other coroutine and will serve none after. Without it a
-     * coroutine on {@link Engine#NATIVE} may find thread-locals that an earlier one left on its
-     * stack.
+     * Asks for a thread that has served no other coroutine and will serve none after. Without it
+     * {@link Engine#NATIVE} serves one coroutine after the other with the same thread. Their
+     * thread-locals don't mix, as they are erased in between; but what C libraries keep for each
+     * thread (errno, a locale, an OpenSSL error queue) stays, as does what is kept by the {@link
+     * Thread} object.
      *
      * @param fresh whether to start a thread of its own
      * @return this builder
-     * @apiNote It costs the start and the end of a kernel thread with each coroutine. Where the
-     *     body is one's own, {@link ThreadLocal#remove} in a {@code finally} block is cheaper.
+     * @apiNote It costs the start and the end of a kernel thread with each coroutine.
      * @implNote The engines of threads always start a fresh one.
      */
     public Builder freshStack(boolean fresh) {

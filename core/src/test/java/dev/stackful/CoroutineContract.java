@@ -450,26 +450,6 @@ abstract class CoroutineContract extends EngineContract {
   }
 
   @Test
-  void aFreshStackHasNoThreadLocalsOfAnother() {
-    ThreadLocal<String> local = new ThreadLocal<>();
-    for (int i = 0; i < 3; i++) {
-      Coroutine<Object, Object> dirty =
-          coroutine(
-              (self, first) -> {
-                local.set("left behind");
-                return "";
-              });
-      dirty.resume("");
-      Coroutine<Object, Boolean> clean =
-          Coroutine.builder()
-              .engine(engine)
-              .freshStack(true)
-              .build((self, first) -> local.get() == null);
-      assertTrue(clean.resume(""));
-    }
-  }
-
-  @Test
   void nullArgumentsAreRefused() {
     assertThrows(NullPointerException.class, () -> Coroutine.of(null));
     assertThrows(NullPointerException.class, () -> Coroutine.builder().build(null));

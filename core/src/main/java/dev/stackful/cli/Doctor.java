@@ -107,6 +107,7 @@ final class Doctor {
   private static String word(StartupCheck.Outcome outcome) {
     return switch (outcome) {
       case PASSED -> "ok";
+      case MISSING -> "missing";
       case FAILED -> "FAILED";
       case NOT_TRIED -> "-";
     };

@@ -1,6 +1,7 @@
 package dev.stackful.torture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Engine;
@@ -68,6 +69,22 @@ final class TortureTest {
   @Test
   void stacksAreUsedAgainAndTrimmed() {
     new OwnJvm().with("-Dstackful.idleSeconds=1").run(StackPool.class).mustSucceed();
+  }
+
+  /** As where a JVM's threads keep their thread-locals elsewhere. */
+  @Test
+  void aStackServesOnceWhereThreadLocalsCannotBeErased() {
+    new OwnJvm()
+        .with("-Dstackful.threadLocals=false")
+        .run(ThreadLocalsLeft.class, "serves-once")
+        .mustSucceed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xcheck:jni", "-Xint", "-Xcomp", "-XX:+UseZGC", "-XX:+UseSerialGC"})
+  void threadLocalsAreErased(String flag) {
+    String output = new OwnJvm().with(flag).run(ThreadLocalsLeft.class).mustSucceed().output();
+    assertFalse(output.contains("WARNING in native method"), output);
   }
 
   @Test

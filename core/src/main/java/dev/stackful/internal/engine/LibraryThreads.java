@@ -1,11 +1,15 @@
 package dev.stackful.internal.engine;
 
+import java.time.Duration;
+
 /**
  * Starts the library's own threads. They outlive whoever happened to need them first, so they take
  * nothing from it: no inheritable thread-locals, no context class loader, no thread group.
  */
 public final class LibraryThreads {
   private static final ThreadGroup GROUP = new ThreadGroup(root(), "stackful");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private LibraryThreads() {}
 
@@ -30,5 +34,33 @@ public final class LibraryThreads {
         .daemon()
         .name(name)
         .unstarted(task);
+  }
+
+  /**
+   * Starts a thread and waits for its end, whether interrupted or not.
+   *
+   * @throws IllegalStateException if it takes longer than such a thread can need
+   */
+  static void runToEnd(Thread thread) {
+    thread.start();
+    boolean interrupted = false;
+    boolean ended = false;
+    try {
+      long start = System.nanoTime();
+      while (!ended && System.nanoTime() - start < PATIENCE.toNanos()) {
+        try {
+          ended = thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (!ended) {
+      throw new IllegalStateException("the thread " + thread.getName() + " hangs");
+    }
   }
 }

@@ -64,6 +64,9 @@ public final class NativeEngine implements StackSource {
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
 
+  /** Where they can't be erased, a stack's thread serves one task, and none finds another's. */
+  private final boolean erasesThreadLocals = ThreadLocalMaps.refusal().isEmpty();
+
   /** Read without a call where one could fail. */
   volatile boolean exiting;
 
@@ -97,7 +100,7 @@ public final class NativeEngine implements StackSource {
       stack = startOrReclaim(pool);
     }
     try {
-      stack.prepare(request.threadName(), loader, request.fresh());
+      stack.prepare(request.threadName(), loader, request.fresh() || !erasesThreadLocals);
     } catch (Throwable t) {
       stack.orphaned = true; // a call to give it back could fail as well
       throw t;

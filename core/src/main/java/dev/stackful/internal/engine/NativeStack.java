@@ -48,6 +48,10 @@ final class NativeStack extends CoroutineStack {
   private @Nullable Throwable startFailure;
 
   private boolean fresh;
+
+  /** Whether nothing is left of its last task. */
+  private boolean clean;
+
   private boolean retired;
   private @Nullable Handoff detached;
 
@@ -149,6 +153,10 @@ final class NativeStack extends CoroutineStack {
       thread.setPriority(Thread.NORM_PRIORITY);
     }
     thread.setUncaughtExceptionHandler(null);
+    if (!fresh) {
+      ThreadLocalMaps.erase(thread);
+    }
+    clean = true;
   }
 
   @Override
@@ -240,6 +248,7 @@ final class NativeStack extends CoroutineStack {
   void prepare(String name, @Nullable ClassLoader loader, boolean serveOnce) {
     node = new NativeStackPool.Node(this);
     fresh = serveOnce;
+    clean = false;
     thread.setName(name);
     if (thread.getContextClassLoader() != loader) {
       thread.setContextClassLoader(loader);
@@ -261,7 +270,7 @@ final class NativeStack extends CoroutineStack {
   void giveBack() {
     NativeStackPool.Node place = node;
     node = null;
-    if (fresh || place == null) {
+    if (fresh || !clean || place == null) {
       retire();
     } else {
       thread.setName(idleName);

@@ -15,6 +15,9 @@ public final class Settings {
 
   private static final long WATCHDOG_MILLIS = 1_000;
 
+  /** Whether to reach for the maps of thread-locals: true or false. */
+  static final String THREAD_LOCALS = "stackful.threadLocals";
+
   private Settings() {}
 
   /**
@@ -43,6 +46,11 @@ public final class Settings {
             + WATCHDOG
             + " must be true, false or a whole number of milliseconds from 1: "
             + given);
+  }
+
+  /** Whether the maps of thread-locals are reached for, where that works. */
+  static boolean reachesThreadLocals() {
+    return !System.getProperty(THREAD_LOCALS, "true").strip().equalsIgnoreCase("false");
   }
 
   static long idleStackNanos() {

@@ -12,6 +12,8 @@ public record StartupCheck(String name, Outcome outcome, String finding) {
   public enum Outcome {
     /** It holds. */
     PASSED,
+    /** It does not, and the native engine does without; the finding says at what cost. */
+    MISSING,
     /** It does not: the native engine is not offered. */
     FAILED,
     /** An earlier one failed that it needs. */

@@ -20,7 +20,7 @@ public final class StartupChecks {
   /** One check: its finding, or a refusal. */
   @FunctionalInterface
   private interface Test {
-    String run() throws Refusal;
+    String run() throws Refusal, Missing;
   }
 
   /** A check that failed, with the reason in words. */
@@ -28,6 +28,15 @@ public final class StartupChecks {
     private static final long serialVersionUID = 1L;
 
     Refusal(String reason) {
+      super(reason);
+    }
+  }
+
+  /** What a check did not find, and the engine does without. */
+  private static final class Missing extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Missing(String reason) {
       super(reason);
     }
   }
@@ -44,6 +53,7 @@ public final class StartupChecks {
           new Named("thread pointer", StartupChecks::threadPointer),
           new Named("no shadow stack", StartupChecks::shadowStack),
           new Named("suspend/resume signal", StartupChecks::suspendResumeSignal),
+          new Named("thread-locals", StartupChecks::threadLocals),
           new Named("self-test", StartupChecks::selfTest));
 
   private StartupChecks() {}
@@ -88,6 +98,8 @@ public final class StartupChecks {
       try {
         results.add(
             new StartupCheck(named.name(), StartupCheck.Outcome.PASSED, named.test().run()));
+      } catch (Missing e) {
+        results.add(new StartupCheck(named.name(), StartupCheck.Outcome.MISSING, e.getMessage()));
       } catch (Refusal | RuntimeException | LinkageError e) {
         failed = true;
         String reason = e instanceof Refusal ? e.getMessage() : named.name() + ": " + e;
@@ -184,6 +196,16 @@ public final class StartupChecks {
               + ": set _JAVA_SR_SIGNUM to a signal that nothing else uses");
     }
     return "signal " + signal + ", handled by libjvm";
+  }
+
+  private static String threadLocals() throws Missing {
+    Optional<String> refusal = ThreadLocalMaps.refusal();
+    if (refusal.isPresent()) {
+      throw new Missing(
+          "each coroutine gets a new thread, as the thread-locals of an old one can't be erased: "
+              + refusal.get());
+    }
+    return "can be erased, and shared with a resumer";
   }
 
   private static String selfTest() throws Refusal {

@@ -1,0 +1,88 @@
+package dev.stackful.internal.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries, on two threads that nobody else needs, whether thread-locals are shared and erased, and
+ * uses the handles so often that the JVM has no more to make for them: it specialises one at the
+ * 127th call or so (java.lang.invoke.Invokers.checkCustomized), which needs memory.
+ */
+final class ThreadLocalProbe implements Runnable {
+  private static final int WARM_UP_ROUNDS = 200;
+
+  private static final ThreadLocal<@Nullable String> PLAIN = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable String> INHERITABLE = new InheritableThreadLocal<>();
+
+  private @Nullable String finding = "the probe did not come to its end";
+
+  private ThreadLocalProbe() {}
+
+  /**
+   * Runs it.
+   *
+   * @throws IllegalStateException if something is not as it must be
+   */
+  static void tryOut() {
+    ThreadLocalProbe probe = new ThreadLocalProbe();
+    LibraryThreads.runToEnd(LibraryThreads.daemon("stackful-thread-locals", probe));
+    if (probe.finding != null) {
+      throw new IllegalStateException(probe.finding);
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      finding = tryShare();
+      if (finding == null) {
+        finding = tryErase();
+      }
+      warmUp();
+    } catch (RuntimeException | Error e) {
+      finding = "thread-locals could not be tried: " + e;
+    }
+  }
+
+  private static @Nullable String tryShare() {
+    PLAIN.set("ours");
+    INHERITABLE.set("ours");
+    String[] seen = new String[2];
+    Thread other =
+        LibraryThreads.daemon(
+            "stackful-thread-locals",
+            () -> {
+              seen[0] = PLAIN.get();
+              seen[1] = INHERITABLE.get();
+              PLAIN.set("theirs");
+              INHERITABLE.set("theirs");
+            });
+    ThreadLocalMaps.share(Thread.currentThread(), other);
+    LibraryThreads.runToEnd(other);
+    if (!"ours".equals(seen[0]) || !"ours".equals(seen[1])) {
+      return "a thread did not see the thread-locals that it was given";
+    }
+    if (!"theirs".equals(PLAIN.get()) || !"theirs".equals(INHERITABLE.get())) {
+      return "a thread did not share the thread-locals that it was given";
+    }
+    return null;
+  }
+
+  private static @Nullable String tryErase() {
+    ThreadLocalMaps.erase(Thread.currentThread());
+    return PLAIN.get() == null && INHERITABLE.get() == null
+        ? null
+        : "thread-locals that were erased are still there";
+  }
+
+  private static void warmUp() {
+    Thread current = Thread.currentThread();
+    Thread other = LibraryThreads.daemon("stackful-thread-locals", () -> {});
+    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      PLAIN.set("ours");
+      INHERITABLE.set("ours");
+      ThreadLocalMaps.share(current, other);
+      ThreadLocalMaps.erase(other);
+      ThreadLocalMaps.erase(current);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package dev.stackful.internal.os;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A few of JNI's functions, called by downcalls out of the function table that the JVM keeps for
+ * the calling thread (Java Native Interface Specification, chapters 4 and 5; the numbers are those
+ * of the tables there).
+ *
+ * <p>A local reference doesn't live long outside of a native method: the next native method that
+ * returns on this thread gives the place away. So each function here that returns an object makes a
+ * global reference of it at once, and all handles are linked and tried before, so that no native
+ * method comes in between. The references are not given back: this is used once, for a handful of
+ * objects that live as long as the JVM.
+ *
+ * <p>No failure leaves an exception pending: one would come out of whatever Java does next.
+ */
+final class JniEnvironment {
+  private static final int JNI_VERSION_21 = 0x00150000;
+
+  /** JavaVM's function GetEnv. */
+  private static final int GET_ENV = 6;
+
+  private static final int FIND_CLASS = 6;
+  private static final int EXCEPTION_CLEAR = 17;
+  private static final int NEW_GLOBAL_REF = 21;
+  private static final int GET_OBJECT_CLASS = 31;
+  private static final int GET_FIELD_ID = 94;
+  private static final int SET_OBJECT_FIELD = 104;
+  private static final int GET_STATIC_METHOD_ID = 113;
+  private static final int CALL_STATIC_OBJECT_METHOD_A = 116;
+  private static final int GET_STATIC_FIELD_ID = 144;
+  private static final int GET_STATIC_OBJECT_FIELD = 145;
+  private static final int EXCEPTION_CHECK = 228;
+
+  /** The last of the table that is used here, and one more. */
+  private static final int FUNCTIONS = 229;
+
+  private final Arena arena;
+  private final long env;
+  private final MemorySegment table;
+  private final MethodHandle findClass;
+  private final MethodHandle exceptionClear;
+  private final MethodHandle exceptionCheck;
+  private final MethodHandle newGlobalRef;
+  private final MethodHandle getObjectClass;
+  private final MethodHandle getFieldId;
+  private final MethodHandle setObjectField;
+  private final MethodHandle getStaticMethodId;
+  private final MethodHandle callStaticObjectMethod;
+  private final MethodHandle getStaticFieldId;
+  private final MethodHandle getStaticObjectField;
+
+  private JniEnvironment(Arena arena, long env) {
+    this.arena = arena;
+    this.env = env;
+    this.table = pointersAt(pointersAt(MemorySegment.ofAddress(env), 1).get(ADDRESS, 0), FUNCTIONS);
+    this.findClass = link(FIND_CLASS, 2);
+    this.exceptionClear = link(EXCEPTION_CLEAR, 1);
+    this.exceptionCheck = link(EXCEPTION_CHECK, 1);
+    this.newGlobalRef = link(NEW_GLOBAL_REF, 2);
+    this.getObjectClass = link(GET_OBJECT_CLASS, 2);
+    this.getFieldId = link(GET_FIELD_ID, 4);
+    this.setObjectField =
+        Linker.nativeLinker()
+            .downcallHandle(
+                table.getAtIndex(ADDRESS, SET_OBJECT_FIELD),
+                FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    this.getStaticMethodId = link(GET_STATIC_METHOD_ID, 4);
+    this.callStaticObjectMethod = link(CALL_STATIC_OBJECT_METHOD_A, 4);
+    this.getStaticFieldId = link(GET_STATIC_FIELD_ID, 4);
+    this.getStaticObjectField = link(GET_STATIC_OBJECT_FIELD, 3);
+  }
+
+  /**
+   * That of the calling thread, a platform thread.
+   *
+   * @param arena where texts for it are kept
+   * @throws IllegalStateException if this JVM doesn't tell; the message says what is missing
+   * @throws IllegalCallerException if native access is denied
+   */
+  static JniEnvironment ofCallingThread(Arena arena) {
+    MemorySegment vm = javaVm(arena);
+    MemorySegment invocations = pointersAt(pointersAt(vm, 1).get(ADDRESS, 0), GET_ENV + 1);
+    MethodHandle getEnv =
+        Linker.nativeLinker()
+            .downcallHandle(
+                invocations.getAtIndex(ADDRESS, GET_ENV),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    MemorySegment env = arena.allocate(ADDRESS);
+    int refused;
+    try {
+      refused = (int) getEnv.invokeExact(vm, env, JNI_VERSION_21);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+    if (refused != 0) {
+      throw new IllegalStateException("JNI's GetEnv returned " + refused);
+    }
+    JniEnvironment made = new JniEnvironment(arena, env.get(ADDRESS, 0).address());
+    made.tryHandles();
+    return made;
+  }
+
+  private static MemorySegment javaVm(Arena arena) {
+    MemorySegment function =
+        library(arena)
+            .flatMap(library -> library.find("JNI_GetCreatedJavaVMs"))
+            .orElseThrow(
+                () -> new IllegalStateException("no library of the JVM's with JNI's functions"));
+    MethodHandle created =
+        Linker.nativeLinker()
+            .downcallHandle(function, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+    MemorySegment vm = arena.allocate(ADDRESS);
+    MemorySegment count = arena.allocate(JAVA_INT);
+    int refused;
+    try {
+      refused = (int) created.invokeExact(vm, 1, count);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+    if (refused != 0 || count.get(JAVA_INT, 0) != 1) {
+      throw new IllegalStateException("JNI_GetCreatedJavaVMs tells of no JVM");
+    }
+    return vm.get(ADDRESS, 0);
+  }
+
+  /** The JVM's library: by its name, by which the loader knows what is loaded, or by its place. */
+  private static Optional<SymbolLookup> library(Arena arena) {
+    String name = System.mapLibraryName("jvm");
+    try {
+      return Optional.of(SymbolLookup.libraryLookup(name, arena));
+    } catch (IllegalArgumentException e) {
+      Path home = Path.of(System.getProperty("java.home"));
+      for (String folder : List.of("lib", "bin")) { // Windows has it below bin
+        try {
+          Path file = home.resolve(folder).resolve("server").resolve(name);
+          return Optional.of(SymbolLookup.libraryLookup(file, arena));
+        } catch (IllegalArgumentException f) {
+          // not there
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static MemorySegment pointersAt(MemorySegment address, int count) {
+    return address.reinterpret(ADDRESS.byteSize() * count);
+  }
+
+  private MethodHandle link(int function, int arguments) {
+    MemoryLayout[] longs = Collections.nCopies(arguments, JAVA_LONG).toArray(MemoryLayout[]::new);
+    return Linker.nativeLinker()
+        .downcallHandle(
+            table.getAtIndex(ADDRESS, function), FunctionDescriptor.of(JAVA_LONG, longs));
+  }
+
+  /** The first call of a handle links it, in Java that may call native methods. */
+  private void tryHandles() {
+    call(exceptionClear);
+    call(exceptionCheck);
+    global(0);
+    long object = findClass("java/lang/Object");
+    objectClass(object);
+    callStaticObjectMethod(findClass("java/lang/Thread"), "currentThread", "()Ljava/lang/Thread;");
+    staticObjectField(findClass("java/lang/System"), "out", "Ljava/io/PrintStream;");
+  }
+
+  /** A class that the boot loader has, by its internal name. */
+  long findClass(String name) {
+    long text = text(name).address();
+    return global(found(call(findClass, text), name));
+  }
+
+  long objectClass(long object) {
+    return global(call(getObjectClass, object));
+  }
+
+  long fieldId(long type, String name, String descriptor) {
+    long nameText = text(name).address();
+    long descriptorText = text(descriptor).address();
+    return found(call(getFieldId, type, nameText, descriptorText), name);
+  }
+
+  /** Writes a field of an object, whatever its access. */
+  void setObjectField(long object, long field, long value) {
+    try {
+      setObjectField.invokeExact(env, object, field, value);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /** What a static field holds, whatever its access. */
+  long staticObjectField(long type, String name, String descriptor) {
+    long nameText = text(name).address();
+    long descriptorText = text(descriptor).address();
+    long field = found(call(getStaticFieldId, type, nameText, descriptorText), name);
+    return global(found(call(getStaticObjectField, type, field), name));
+  }
+
+  /** What a static method without arguments returns. */
+  long callStaticObjectMethod(long type, String name, String descriptor) {
+    long nameText = text(name).address();
+    long descriptorText = text(descriptor).address();
+    long method = found(call(getStaticMethodId, type, nameText, descriptorText), name);
+    return global(found(call(callStaticObjectMethod, type, method, 0), name));
+  }
+
+  private MemorySegment text(String text) {
+    return arena.allocateFrom(text);
+  }
+
+  /** A global reference to the object of a local one, which must have been returned just now. */
+  private long global(long local) {
+    return call(newGlobalRef, local);
+  }
+
+  /** What was found; if nothing was, or an exception is pending, that is cleared and thrown. */
+  private long found(long result, String name) {
+    boolean pending = (call(exceptionCheck) & 0xff) != 0; // a jboolean: eight bits
+    if (pending) {
+      call(exceptionClear);
+    }
+    if (pending || result == 0) {
+      throw new IllegalStateException("this JVM has nothing like " + name);
+    }
+    return result;
+  }
+
+  private long call(MethodHandle function) {
+    try {
+      return (long) function.invokeExact(env);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  private long call(MethodHandle function, long a) {
+    try {
+      return (long) function.invokeExact(env, a);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  private long call(MethodHandle function, long a, long b) {
+    try {
+      return (long) function.invokeExact(env, a, b);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  private long call(MethodHandle function, long a, long b, long c) {
+    try {
+      return (long) function.invokeExact(env, a, b, c);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+}
