@@ -41,21 +41,29 @@ public abstract class Lazy<T> {
     return known != null ? known : makeOnce();
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // an interrupted thread doesn't park
   private T makeOnce() {
-    while (making || !MAKING.compareAndSet(this, false, true)) {
-      Thread.yield();
-      LockSupport.parkNanos(this, WAIT_NANOS);
-    }
+    boolean interrupted = false;
     try {
-      T known = value;
-      if (known == null) {
-        known = make();
-        value = known;
+      while (making || !MAKING.compareAndSet(this, false, true)) {
+        // An interrupted thread would not park, and virtual ones that merely yield can keep all
+        // carriers among themselves, while the one that makes the value waits for a carrier.
+        interrupted |= Thread.interrupted();
+        LockSupport.parkNanos(this, WAIT_NANOS);
       }
-      return known;
+      try {
+        T known = value;
+        if (known == null) {
+          known = make();
+          value = known;
+        }
+        return known;
+      } finally {
+        making = false; // without a call, which could fail
+      }
     } finally {
-      making = false; // without a call, which could fail
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,7 +43,7 @@ class LazyTest {
     assertEquals(2, lazy.made.get());
   }
 
-  @Test
+  @RepeatedTest(20)
   void threadsThatAskWhileItIsMadeWaitForTheOneValue() throws Exception {
     CountDownLatch making = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
@@ -67,7 +68,7 @@ class LazyTest {
       making.await();
       CountDownLatch arrived = new CountDownLatch(THREADS);
       for (int i = 0; i < THREADS; i++) {
-        boolean interrupted = i % 2 == 0; // such a thread doesn't park
+        boolean interrupted = i % 2 == 0;
         got.add(
             threads.submit(
                 () -> {
@@ -75,7 +76,9 @@ class LazyTest {
                     Thread.currentThread().interrupt();
                   }
                   arrived.countDown();
-                  return lazy.get();
+                  Object value = lazy.get();
+                  assertEquals(interrupted, Thread.interrupted());
+                  return value;
                 }));
       }
       arrived.await();
