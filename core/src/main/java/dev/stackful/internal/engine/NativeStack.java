@@ -187,7 +187,8 @@ final class NativeStack extends CoroutineStack {
         }
       }
     }
-    return cameBack == index ? this : NativeEngine.directory[(int) cameBack];
+    // Once this one is retired, its index may be another's; it was retired before that was free.
+    return cameBack == index && !retired ? this : NativeEngine.directory[(int) cameBack];
   }
 
   @Override
