@@ -27,6 +27,7 @@ module dev.stackful {
   // Each is @NullMarked itself too: on the class path no tool reads what a module is annotated
   // with.
   exports dev.stackful;
+  exports dev.stackful.io;
   exports dev.stackful.foreign;
   exports dev.stackful.fiber;
 }

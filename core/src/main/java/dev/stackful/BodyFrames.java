@@ -1,5 +1,6 @@
 package dev.stackful;
 
+import dev.stackful.io.ByteSource;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -16,7 +17,11 @@ final class BodyFrames {
           CORE,
           Coroutine.class.getName(),
           Generator.class.getName(),
-          GeneratorIterator.class.getName());
+          GeneratorIterator.class.getName(),
+          Sink.class.getName(),
+          SinkRun.class.getName());
+
+  private static final String OUR_STREAMS = ByteSource.class.getPackageName() + ".";
 
   private BodyFrames() {}
 
@@ -48,6 +53,7 @@ final class BodyFrames {
   private static boolean isOurs(StackTraceElement frame) {
     String type = frame.getClassName();
     int nested = type.indexOf('$');
-    return OURS.contains(nested < 0 ? type : type.substring(0, nested));
+    return OURS.contains(nested < 0 ? type : type.substring(0, nested))
+        || type.startsWith(OUR_STREAMS);
   }
 }

@@ -1,6 +1,5 @@
 package dev.stackful;
 
-import dev.stackful.internal.engine.StackRequest;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Spliterator;
@@ -29,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     that can be.
  * @param <T> the elements; null is one like any other
  */
-public final class Generator<T extends @Nullable Object> implements Iterable<T> {
+public final class Generator<T extends @Nullable Object> extends Recipe<Generator<T>>
+    implements Iterable<T> {
 
   /**
    * What a generator runs.
@@ -49,14 +49,11 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
   }
 
   private final Body<T> body;
-  private final @Nullable Engine engine;
-  private final long stackSizeBytes;
   private final int bufferSize;
 
-  private Generator(Body<T> body, @Nullable Engine engine, long stackSizeBytes, int bufferSize) {
+  private Generator(Coroutine.Builder settings, Body<T> body, int bufferSize) {
+    super(settings);
     this.body = body;
-    this.engine = engine;
-    this.stackSizeBytes = stackSizeBytes;
     this.bufferSize = bufferSize;
   }
 
@@ -69,30 +66,12 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    * @throws NullPointerException if {@code body} is null
    */
   public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
-    return new Generator<>(Objects.requireNonNull(body, "body"), null, 0, 1);
+    return new Generator<>(Coroutine.Builder.DEFAULT, Objects.requireNonNull(body, "body"), 1);
   }
 
-  /**
-   * The same generator on another engine.
-   *
-   * @param engine one that {@link Engine#isAvailable()}; {@link #iterator()} refuses others
-   * @return a generator with the same body
-   * @throws NullPointerException if {@code engine} is null
-   */
-  public Generator<T> on(Engine engine) {
-    return new Generator<>(
-        body, Objects.requireNonNull(engine, "engine"), stackSizeBytes, bufferSize);
-  }
-
-  /**
-   * The same generator with stacks of another size.
-   *
-   * @param bytes from 1 to 1 GiB, as for {@link Coroutine.Builder#stackSize(long)}
-   * @return a generator with the same body
-   * @throws IllegalArgumentException if out of range
-   */
-  public Generator<T> stackSize(long bytes) {
-    return new Generator<>(body, engine, StackRequest.checkStackSize(bytes), bufferSize);
+  @Override
+  public Generator<T> with(Coroutine.Builder settings) {
+    return new Generator<>(settings, body, bufferSize);
   }
 
   /**
@@ -114,7 +93,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
     if (size < 1) {
       throw new IllegalArgumentException("a buffer's size must be at least 1: " + size);
     }
-    return new Generator<>(body, engine, stackSizeBytes, size);
+    return new Generator<>(settings(), body, size);
   }
 
   /**
@@ -129,14 +108,7 @@ public final class Generator<T extends @Nullable Object> implements Iterable<T> 
    */
   @Override
   public GeneratorIterator<T> iterator() {
-    Coroutine.Builder builder = Coroutine.builder();
-    if (engine != null) {
-      builder.engine(engine);
-    }
-    if (stackSizeBytes != 0) {
-      builder.stackSize(stackSizeBytes);
-    }
-    return new GeneratorIterator<>(builder, body, bufferSize);
+    return new GeneratorIterator<>(this, body, bufferSize);
   }
 
   /**

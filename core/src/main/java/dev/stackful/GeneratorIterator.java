@@ -3,7 +3,6 @@ package dev.stackful;
 import dev.stackful.internal.engine.CoroutineStack;
 import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackTask;
-import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the elements
  */
 public final class GeneratorIterator<T extends @Nullable Object>
-    implements Iterator<T>, AutoCloseable {
+    implements PeekableIterator<T>, AutoCloseable {
   private final Coroutine<@Nullable Void, @Nullable Void> coroutine;
   private final Buffer buffer;
 
@@ -33,10 +32,10 @@ public final class GeneratorIterator<T extends @Nullable Object>
   /** What the body threw, while elements from before that are still to be taken. */
   private @Nullable Throwable failure;
 
-  GeneratorIterator(Coroutine.Builder builder, Generator.Body<T> body, int bufferSize) {
+  GeneratorIterator(Recipe<?> recipe, Generator.Body<T> body, int bufferSize) {
     // The body's side knows the buffer and not this iterator: it could never be found abandoned.
     this.buffer = new Buffer();
-    this.coroutine = builder.build(new Producer<>(body, buffer, bufferSize));
+    this.coroutine = recipe.coroutine(new Producer<>(body, buffer, bufferSize));
   }
 
   /**
@@ -187,15 +186,27 @@ public final class GeneratorIterator<T extends @Nullable Object>
    * @throws CoroutineLimitException as {@link #hasNext}
    */
   @Override
-  @SuppressWarnings("unchecked")
   public T next() {
+    T value = peek();
+    buffer.elements[taken++] = null;
+    return value;
+  }
+
+  /**
+   * The next element, which stays the next.
+   *
+   * @throws NoSuchElementException if there is none
+   * @throws CoroutineException as {@link #hasNext}
+   * @throws NotResumableException as {@link #hasNext}
+   * @throws CoroutineLimitException as {@link #hasNext}
+   */
+  @Override
+  @SuppressWarnings("unchecked")
+  public T peek() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    @Nullable Object[] elements = buffer.elements;
-    T value = (T) elements[taken];
-    elements[taken++] = null;
-    return value;
+    return (T) buffer.elements[taken];
   }
 
   /**

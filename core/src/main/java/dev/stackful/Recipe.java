@@ -1,5 +1,9 @@
 package dev.stackful;
 
+import dev.stackful.io.ByteSink;
+import dev.stackful.io.ByteSource;
+import dev.stackful.io.CharSink;
+import dev.stackful.io.CharSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of the recipe itself
  */
-public abstract sealed class Recipe<S extends Recipe<S>> permits Sink {
+public abstract sealed class Recipe<S extends Recipe<S>>
+    permits Generator, Sink, ByteSource, ByteSink, CharSource, CharSink {
   private final Coroutine.Builder settings;
 
   /**

@@ -1,5 +1,6 @@
 package dev.stackful;
 
+import dev.stackful.internal.engine.OwnedBody;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -29,12 +30,9 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
 
   SinkRun(Recipe<?> recipe, Sink.Body<T, R> body, int bufferSize) {
     // The body's side knows the buffer and not this run: it could never be found abandoned.
-    Buffer shared = new Buffer();
-    this.buffer = shared;
+    this.buffer = new Buffer();
     this.bufferSize = bufferSize;
-    this.coroutine =
-        recipe.coroutine(
-            (self, first) -> body.run(new Source<>(shared, (CoroutineCore<?, ?>) self)));
+    this.coroutine = recipe.coroutine(new Consuming<>(body, buffer));
   }
 
   /**
@@ -53,6 +51,22 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
 
     /** What the body finds at the end of the elements, instead of the end. */
     private @Nullable Throwable inputFailure;
+  }
+
+  /** What the coroutine runs. */
+  private record Consuming<T extends @Nullable Object, R extends @Nullable Object>(
+      Sink.Body<T, R> body, Buffer buffer)
+      implements Coroutine.Body<@Nullable Void, @Nullable R>, OwnedBody {
+    @Override
+    public @Nullable R run(Yielder<@Nullable Void, @Nullable R> self, @Nullable Void first)
+        throws Exception {
+      return body.run(new Source<>(buffer, (CoroutineCore<?, ?>) self));
+    }
+
+    @Override
+    public String owner() {
+      return "a sink";
+    }
   }
 
   /** The body's side. */
@@ -104,8 +118,9 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    * @param element may be null
    * @throws CoroutineException if the body threw a checked exception; an unchecked one comes out as
    *     it is
-   * @throws IllegalStateException if the body has returned or thrown, or the run is closed; or if
-   *     the body is running: it, or what it called, pushes to its own input
+   * @throws NotResumableException if the body is running: it, or what it called, pushes to its own
+   *     input, or another thread does; nothing has changed then
+   * @throws IllegalStateException if the body has returned or thrown, or the run is closed
    * @throws CoroutineLimitException if the body has not begun and there is no stack for it; the
    *     element may be pushed again
    */
@@ -135,6 +150,7 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    * Has the body take what is in the buffer. It does nothing where nothing is.
    *
    * @throws CoroutineException as {@link #accept}
+   * @throws NotResumableException as {@link #accept}
    * @throws IllegalStateException as {@link #accept}
    * @throws CoroutineLimitException as {@link #accept}
    */
@@ -153,8 +169,8 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    * @return the body's result; the same again if it is called again, or if the body had returned
    *     before
    * @throws CoroutineException as {@link #accept}
-   * @throws IllegalStateException if the body has thrown, which is the cause, or the run is closed;
-   *     or if the body is running
+   * @throws NotResumableException as {@link #accept}
+   * @throws IllegalStateException if the body has thrown, which is the cause, or the run is closed
    * @throws CoroutineLimitException as {@link #accept}
    */
   public R finish() {
@@ -207,6 +223,8 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
       if (coroutine.isDone()) {
         result = out;
         drop();
+      } else if (closed) { // the body has closed its own run
+        coroutine.close();
       }
     } catch (Throwable t) {
       if (coroutine.isDone()) {
@@ -226,10 +244,10 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
   }
 
   private RuntimeException refusal(String what) {
-    String cannot = "the sink " + coroutine.name() + " cannot " + what + ": ";
     if (buffer.bodyRuns) {
-      return new IllegalStateException(cannot + "its body is running");
+      coroutine.resume(null); // refuses, and says why
     }
+    String cannot = "the sink " + coroutine.name() + " cannot " + what + ": ";
     if (closed) {
       return new IllegalStateException(cannot + "it has been closed");
     }
@@ -249,8 +267,9 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    * What the body throws instead of letting {@link ForcedUnwind} pass comes out. On a run whose
    * body has ended it does nothing.
    *
-   * @throws IllegalStateException if the body is running, or goes on waiting for elements while it
-   *     is unwound
+   * @throws NotResumableException if the body is running; the run is closed all the same, and the
+   *     body unwound where it waits next
+   * @throws IllegalStateException if the body goes on waiting for elements while it is unwound
    * @throws CoroutineException if the body threw a checked exception while it was unwound
    */
   @Override

@@ -92,15 +92,7 @@ final class ArgumentsTest {
         "");
 
     refusesNull("Generator.of(Body) 0", "body", (e, none) -> Generator.of(null));
-    refusesNull("Generator.on(Engine) 0", "engine", (e, none) -> empty(e).on(null));
-    refuses(
-        "Generator.stackSize(long) 0",
-        (e, size) -> empty(e).stackSize((long) size),
-        0L,
-        -1L,
-        Long.MIN_VALUE,
-        (1L << 30) + 1,
-        Long.MAX_VALUE);
+    refusesNull("Generator.with(Builder) 0", "settings", (e, none) -> empty(e).with(null));
     refuses(
         "Generator.buffered(int) 0",
         (e, size) -> empty(e).buffered((int) size),

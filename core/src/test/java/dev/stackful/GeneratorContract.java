@@ -571,6 +571,27 @@ abstract class GeneratorContract {
   }
 
   @Test
+  void theNextElementMayBePeekedAt() {
+    GeneratorIterator<Integer> i = upTo(3).iterator();
+    for (int expected = 0; expected < 3; expected++) {
+      assertEquals(expected, i.peek());
+      assertTrue(i.hasNext());
+      assertEquals(expected, i.peek());
+      assertEquals(expected, i.next());
+    }
+    assertThrows(NoSuchElementException.class, i::peek);
+  }
+
+  @Test
+  void aGeneratorMayBeNamedAndGivenABuildersSettings() {
+    Generator<String> g =
+        generator(scope -> scope.yield(Thread.currentThread().getName()));
+    assertEquals("numbers", g.named("numbers").iterator().next());
+    Coroutine.Builder builder = Coroutine.builder().engine(engine).name("built");
+    assertEquals("built", g.with(builder).stackSize(256 * 1024).iterator().next());
+  }
+
+  @Test
   void wrongArgumentsAreRefused() {
     assertThrows(NullPointerException.class, () -> Generator.of(null));
     assertThrows(NullPointerException.class, () -> upTo(1).on(null));

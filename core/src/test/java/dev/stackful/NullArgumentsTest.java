@@ -11,6 +11,12 @@ import dev.stackful.fiber.FiberScope;
 import dev.stackful.fiber.Select;
 import dev.stackful.foreign.ForeignCallback;
 import dev.stackful.foreign.ForeignCoroutine;
+import dev.stackful.io.ByteSink;
+import dev.stackful.io.ByteSinkRun;
+import dev.stackful.io.ByteSource;
+import dev.stackful.io.CharSink;
+import dev.stackful.io.CharSinkRun;
+import dev.stackful.io.CharSource;
 import java.io.Writer;
 import java.lang.annotation.Annotation;
 import java.lang.foreign.FunctionDescriptor;
@@ -40,14 +46,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every public method of the fibers and the foreign coroutines is called with null for each of its
+ * Every public method of the fibers, the foreign coroutines and the streams is called with null for each of its
  * parameters in turn, the others being good, and refuses it by a {@link NullPointerException} that
  * names it. Left out are those that may be null: elements, whose type is a variable, and what is
  * annotated so. A public method with a parameter of a type that this test doesn't know fails it.
  */
 final class NullArgumentsTest {
   private static final List<String> PACKAGES =
-      List.of("dev.stackful.fiber", "dev.stackful.foreign");
+      List.of("dev.stackful.fiber", "dev.stackful.foreign", "dev.stackful.io");
 
   /** What has to be there for a method to be called. */
   private final Map<Class<?>, Supplier<Object>> samples =
@@ -74,6 +80,20 @@ final class NullArgumentsTest {
           Map.entry(ForeignCoroutine.class, ForeignCoroutine::ofConfined),
           Map.entry(ForeignCoroutine.Builder.class, ForeignCoroutine::builder),
           Map.entry(ForeignCallback.class, NullArgumentsTest::callback),
+          Map.entry(Coroutine.Builder.class, Coroutine::builder),
+          Map.entry(Throwable.class, Throwable::new),
+          Map.entry(ByteSource.class, () -> ByteSource.of(out -> {})),
+          Map.entry(ByteSource.Body.class, () -> (ByteSource.Body) out -> {}),
+          Map.entry(ByteSource.ChannelBody.class, () -> (ByteSource.ChannelBody) out -> {}),
+          Map.entry(ByteSink.class, () -> ByteSink.of(in -> "")),
+          Map.entry(ByteSink.Body.class, () -> (ByteSink.Body<Object>) in -> ""),
+          Map.entry(ByteSink.ChannelBody.class, () -> (ByteSink.ChannelBody<Object>) in -> ""),
+          Map.entry(ByteSinkRun.class, () -> ByteSink.of(in -> "").open()),
+          Map.entry(CharSource.class, () -> CharSource.of(out -> {})),
+          Map.entry(CharSource.Body.class, () -> (CharSource.Body) out -> {}),
+          Map.entry(CharSink.class, () -> CharSink.of(in -> "")),
+          Map.entry(CharSink.Body.class, () -> (CharSink.Body<Object>) in -> ""),
+          Map.entry(CharSinkRun.class, () -> CharSink.of(in -> "").open()),
           Map.entry(FunctionDescriptor.class, () -> FunctionDescriptor.ofVoid()),
           Map.entry(MemorySegment.class, () -> MemorySegment.ofAddress(8)),
           Map.entry(Object[].class, () -> new Object[0]),

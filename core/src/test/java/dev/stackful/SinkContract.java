@@ -296,7 +296,7 @@ abstract class SinkContract {
     AtomicReference<SinkRun<Integer, Integer>> own = new AtomicReference<>();
     own.set(
         sink((PeekableIterator<Integer> source) -> {
-              assertThrows(IllegalStateException.class, () -> own.get().accept(7));
+              assertThrows(NotResumableException.class, () -> own.get().accept(7));
               assertThrows(IllegalStateException.class, () -> own.get().flush());
               assertThrows(IllegalStateException.class, () -> own.get().finish());
               int sum = 0;
@@ -309,6 +309,49 @@ abstract class SinkContract {
     own.get().accept(1);
     own.get().accept(2);
     assertEquals(3, own.get().finish());
+  }
+
+  @Test
+  void aBodyThatClosesItsOwnRunIsUnwoundWhereItWaitsNext() {
+    AtomicReference<SinkRun<Integer, String>> own = new AtomicReference<>();
+    AtomicInteger unwound = new AtomicInteger();
+    own.set(
+        sink(
+                (PeekableIterator<Integer> source) -> {
+                  try {
+                    source.next();
+                    assertThrows(NotResumableException.class, () -> own.get().close());
+                    source.forEachRemaining(i -> {});
+                    return "went on";
+                  } finally {
+                    unwound.incrementAndGet();
+                  }
+                })
+            .open());
+    pushMany(own.get());
+    assertTrue(own.get().isDone());
+    assertEquals(1, unwound.get());
+    assertThrows(IllegalStateException.class, own.get()::finish);
+  }
+
+  @Test
+  void aRunIsNobodyElsesToResume() {
+    AtomicReference<Coroutine<?, ?>> found = new AtomicReference<>();
+    try (SinkRun<Integer, Integer> run =
+        sink(
+                (PeekableIterator<Integer> source) -> {
+                  found.set(Coroutine.current().orElseThrow());
+                  assertThrows(IllegalStateException.class, Yielder::current);
+                  source.forEachRemaining(i -> {});
+                  return 1;
+                })
+            .open()) {
+      for (int i = 0; i < buffer; i++) {
+        run.accept(i);
+      }
+      assertThrows(NotResumableException.class, () -> found.get().resume());
+      assertEquals(1, run.finish());
+    }
   }
 
   @Test

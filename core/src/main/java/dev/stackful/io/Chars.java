@@ -1,0 +1,6 @@
+package dev.stackful.io;
+
+/** {@link Bytes} for characters. */
+record Chars(char[] array, int from, int to) {
+  static final char[] NONE = {};
+}
