@@ -584,8 +584,7 @@ abstract class GeneratorContract {
 
   @Test
   void aGeneratorMayBeNamedAndGivenABuildersSettings() {
-    Generator<String> g =
-        generator(scope -> scope.yield(Thread.currentThread().getName()));
+    Generator<String> g = generator(scope -> scope.yield(Thread.currentThread().getName()));
     assertEquals("numbers", g.named("numbers").iterator().next());
     Coroutine.Builder builder = Coroutine.builder().engine(engine).name("built");
     assertEquals("built", g.with(builder).stackSize(256 * 1024).iterator().next());

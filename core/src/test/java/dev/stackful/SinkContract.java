@@ -316,17 +316,16 @@ abstract class SinkContract {
     AtomicReference<SinkRun<Integer, String>> own = new AtomicReference<>();
     AtomicInteger unwound = new AtomicInteger();
     own.set(
-        sink(
-                (PeekableIterator<Integer> source) -> {
-                  try {
-                    source.next();
-                    assertThrows(NotResumableException.class, () -> own.get().close());
-                    source.forEachRemaining(i -> {});
-                    return "went on";
-                  } finally {
-                    unwound.incrementAndGet();
-                  }
-                })
+        sink((PeekableIterator<Integer> source) -> {
+              try {
+                source.next();
+                assertThrows(NotResumableException.class, () -> own.get().close());
+                source.forEachRemaining(i -> {});
+                return "went on";
+              } finally {
+                unwound.incrementAndGet();
+              }
+            })
             .open());
     pushMany(own.get());
     assertTrue(own.get().isDone());
@@ -338,13 +337,12 @@ abstract class SinkContract {
   void aRunIsNobodyElsesToResume() {
     AtomicReference<Coroutine<?, ?>> found = new AtomicReference<>();
     try (SinkRun<Integer, Integer> run =
-        sink(
-                (PeekableIterator<Integer> source) -> {
-                  found.set(Coroutine.current().orElseThrow());
-                  assertThrows(IllegalStateException.class, Yielder::current);
-                  source.forEachRemaining(i -> {});
-                  return 1;
-                })
+        sink((PeekableIterator<Integer> source) -> {
+              found.set(Coroutine.current().orElseThrow());
+              assertThrows(IllegalStateException.class, Yielder::current);
+              source.forEachRemaining(i -> {});
+              return 1;
+            })
             .open()) {
       for (int i = 0; i < buffer; i++) {
         run.accept(i);

@@ -41,9 +41,9 @@ abstract class ByteInput extends InputStream implements ReadableByteChannel {
     if (next == null) {
       return false;
     }
-    array = next.array();
-    position = next.from();
-    limit = next.to();
+    array = next.array;
+    position = next.from;
+    limit = next.to;
     return true;
   }
 

@@ -177,7 +177,7 @@ public final class ByteSource extends Recipe<ByteSource> {
     } finally {
       out.thread.end();
       Bytes rest = out.takeBuffer();
-      if (rest.to() > 0) {
+      if (rest.to > 0) {
         scope.yield(rest);
       }
     }

@@ -38,9 +38,9 @@ abstract class CharInput extends Reader {
     if (next == null) {
       return false;
     }
-    array = next.array();
-    position = next.from();
-    limit = next.to();
+    array = next.array;
+    position = next.from;
+    limit = next.to;
     return true;
   }
 

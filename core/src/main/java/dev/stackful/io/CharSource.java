@@ -100,7 +100,7 @@ public final class CharSource extends Recipe<CharSource> {
     } finally {
       out.thread.end();
       Chars rest = out.takeBuffer();
-      if (rest.to() > 0) {
+      if (rest.to > 0) {
         scope.yield(rest);
       }
     }

@@ -3,8 +3,12 @@ package dev.stackful.examples.snippets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stackful.examples.Printed;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,5 +89,30 @@ class SnippetsTest {
   @Test
   void aSinkIsFedByACallbackAndByAStream() throws Exception {
     assertEquals("{# One=2, # Two=0, # Three=1}\n{# Four=3}\n", Printed.by(Sections::main));
+  }
+
+  @Test
+  void aZipIsMadeWhileItIsRead(@TempDir Path folder) throws Exception {
+    Path one = Files.writeString(folder.resolve("one.txt"), "first");
+    Path two = Files.writeString(folder.resolve("two.txt"), "second");
+    assertEquals(
+        "one.txt: first\ntwo.txt: second\n",
+        Printed.by(Zipped::main, one.toString(), two.toString()));
+  }
+
+  @Test
+  void aBlockingParserIsFedWithChunks() throws Exception {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(("<a>" + "<b/>".repeat(1000) + "</a>").getBytes(StandardCharsets.UTF_8));
+    }
+    for (int size : new int[] {1, 10, 10_000}) {
+      assertEquals(1001, Chunks.count(Chunks.chunks(zipped.toByteArray(), size)));
+    }
+  }
+
+  @Test
+  void aReportIsReadAndPropertiesAreWritten() throws Exception {
+    assertEquals("1 squared is 1\n{colour=blue}\n", Printed.by(Report::main));
   }
 }
