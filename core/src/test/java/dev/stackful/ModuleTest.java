@@ -88,6 +88,8 @@ final class ModuleTest {
     for (Class<?> type : shown) {
       for (Shown part : partsOf(type)) {
         classesIn(part.type())
+            // A class that is the package's own may stand between a public one and its superclass.
+            .filter(c -> c.getPackage() != type.getPackage() || c != type.getSuperclass())
             .filter(Predicate.not(this::canBeRead))
             .forEach(hidden -> wrong.add(part.where() + " shows " + hidden.getName()));
       }

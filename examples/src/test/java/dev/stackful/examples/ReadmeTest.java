@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The README shows what is so. A comment before each block of Java names a file and one of its
- * regions, and the block holds that region, without its indentation.
+ * regions, and the block holds that region, without its indentation; or it says {@code consumer:},
+ * and the program in {@code tools/test-consumers} is compiled with it.
  */
 class ReadmeTest {
   private static final Pattern JAVA_BLOCK =
@@ -42,6 +43,7 @@ class ReadmeTest {
     List<MatchResult> blocks = JAVA_BLOCK.matcher(readme()).results().toList();
     assertFalse(blocks.isEmpty());
     return blocks.stream()
+        .filter(block -> !"consumer:".equals(block.group(1)))
         .map(
             block ->
                 DynamicTest.dynamicTest(
@@ -77,6 +79,7 @@ class ReadmeTest {
         Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(file("pom.xml")));
     assertTrue(version.find());
     assertTrue(readme().contains("  <version>" + version.group(1) + "</version>\n"));
+    assertTrue(readme().contains("(\"dev.stackful:stackful:" + version.group(1) + "\")\n"));
   }
 
   @Test
