@@ -6,6 +6,11 @@ import dev.stackful.internal.engine.StackLimitException;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StackTask;
+import dev.stackful.internal.watch.AbandonedCoroutines;
+import dev.stackful.internal.watch.CoroutineEvents;
+import dev.stackful.internal.watch.ObservedCoroutine;
+import dev.stackful.internal.watch.ObservedTurn;
+import dev.stackful.internal.watch.Watchdog;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -36,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * memory.
  */
 final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object>
-    implements Yielder<I, O>, StackTask {
+    implements Yielder<I, O>, StackTask, ObservedCoroutine {
   /** How often a body that is being closed, and goes on yielding, gets the ForcedUnwind. */
   static final int MOST_UNWINDS = 100;
 
@@ -68,7 +73,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private final StackSource stacks;
   private final long stackSizeBytes;
   private final boolean freshStack;
-  private final AbandonedCoroutines.Handle handle;
+  private final AbandonedCoroutines.Handle<Coroutine<?, ?>> handle;
   private final long number = NUMBERS.incrementAndGet();
 
   private final @Nullable String owner;
@@ -127,7 +132,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.freshStack = builder.freshStack();
     this.name = builder.name();
     this.owner = body instanceof OwnedBody owned ? owned.owner() : null;
-    this.handle = new AbandonedCoroutines.Handle(handle, this);
+    this.handle = new AbandonedCoroutines.Handle<>(handle, this);
   }
 
   // ---- for whoever resumes ------------------------------------------------------------------
@@ -145,7 +150,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return (O) turn("raise an exception in", null, exception);
   }
 
-  void close() {
+  @Override
+  public void close() {
     if ((state == NEW && endNew()) || state == DONE) {
       return;
     }
@@ -544,7 +550,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return state == DONE;
   }
 
-  String name() {
+  @Override
+  public String name() {
     String known = name;
     if (known == null) {
       known = "coroutine-" + number; // two threads may both make it: the same text
@@ -555,6 +562,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   Engine engine() {
     return engine;
+  }
+
+  @Override
+  public String engineName() {
+    return engine.name();
   }
 
   StackTraceElement[] stackTrace() {
@@ -569,8 +581,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return BodyFrames.of(trace);
   }
 
-  /** The thread that it has while it is started; null before and after. */
-  @Nullable Thread thread() {
+  @Override
+  public @Nullable Thread thread() {
     CoroutineStack standing = stack;
     return standing == null ? null : standing.thread();
   }
@@ -585,8 +597,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     state = SUSPENDED;
   }
 
-  /** Whether it runs, or waits for another that it resumed. */
-  boolean isRunningNow() {
+  @Override
+  public boolean isRunningNow() {
     int seen = state;
     return seen == RUNNING || seen == NORMAL;
   }

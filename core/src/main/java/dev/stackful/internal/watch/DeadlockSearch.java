@@ -1,4 +1,4 @@
-package dev.stackful;
+package dev.stackful.internal.watch;
 
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
@@ -106,7 +106,7 @@ final class DeadlockSearch {
   private @Nullable Wait next(long id) {
     ObservedTurn resumed = turnByResumer.get(id);
     if (resumed != null) {
-      CoroutineCore<?, ?> running = resumed.running();
+      ObservedCoroutine running = resumed.running();
       Thread thread = running.thread();
       return thread == null
           ? null

@@ -1,4 +1,4 @@
-package dev.stackful;
+package dev.stackful.internal.watch;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
@@ -21,10 +21,11 @@ import java.util.concurrent.locks.LockSupport;
  * it. While it is on, every turn is in a set, from before its claim until after it; nothing else is
  * kept about coroutines.
  */
-final class Watchdog {
+public final class Watchdog {
   private static final long PERIOD_NANOS;
 
-  static final boolean ON;
+  /** Whether it looks; a constant. */
+  public static final boolean ON;
 
   static {
     long nanos = 0;
@@ -59,7 +60,7 @@ final class Watchdog {
   private Watchdog() {}
 
   /** Initializes this class, at a moment of the caller's choice. */
-  static void initialize() {}
+  public static void initialize() {}
 
   private static boolean hasThreadManagement() {
     try {
@@ -81,7 +82,7 @@ final class Watchdog {
   }
 
   /** The turn in which {@code from} runs is now {@code to}'s. */
-  static void transferred(CoroutineCore<?, ?> from, CoroutineCore<?, ?> to) {
+  public static void transferred(ObservedCoroutine from, ObservedCoroutine to) {
     for (ObservedTurn turn : TURNS) {
       turn.transferred(from, to);
     }

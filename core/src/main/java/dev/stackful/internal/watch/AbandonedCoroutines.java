@@ -1,4 +1,4 @@
-package dev.stackful;
+package dev.stackful.internal.watch;
 
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds suspended coroutines that nobody can resume any more, and unwinds them.
  *
- * <p>A suspended coroutine's stack is a root of the garbage collector's, and holds the {@link
- * CoroutineCore}; so the core would live for ever, and with it whatever its body's {@code finally}
- * blocks should release. The {@link Coroutine} that the user holds is another object, which nothing
- * of ours on that stack refers to but weakly. When it goes, a reaper thread closes the core.
+ * <p>A suspended coroutine's stack is a root of the garbage collector's, and holds the coroutine's
+ * core; so the core would live for ever, and with it whatever its body's {@code finally} blocks
+ * should release. The coroutine that the user holds is another object, which nothing of ours on
+ * that stack refers to but weakly. When it goes, a reaper thread closes the core.
  *
  * <p>One thread waits for the collector and hands each find to a reaper; usually there is one. A
  * {@code finally} block may take for ever, so a find that no reaper takes within a second gets a
  * new one. Reapers end when they have had nothing to do for a while.
  */
-final class AbandonedCoroutines {
+public final class AbandonedCoroutines {
   private static final long PATIENCE_MILLIS = 1_000;
   private static final long RETRY_MILLIS = 50;
   private static final long IDLE_SECONDS = 10;
 
-  private static final ReferenceQueue<Coroutine<?, ?>> QUEUE = new ReferenceQueue<>();
-  private static final SynchronousQueue<Handle> FOUND = new SynchronousQueue<>();
+  private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
+  private static final SynchronousQueue<Handle<?>> FOUND = new SynchronousQueue<>();
   private static final AtomicInteger REAPERS = new AtomicInteger();
 
   private static final Lazy<Thread> FINDER =
@@ -54,10 +54,11 @@ final class AbandonedCoroutines {
   }
 
   /** The core's weak hold on its coroutine. The core holds it, so it lives as long as the stack. */
-  static final class Handle extends WeakReference<Coroutine<?, ?>> {
-    private final CoroutineCore<?, ?> core;
+  public static final class Handle<C> extends WeakReference<C> {
+    private final ObservedCoroutine core;
 
-    Handle(Coroutine<?, ?> coroutine, CoroutineCore<?, ?> core) {
+    /** Makes it for a coroutine that is about to be given to the user. */
+    public Handle(C coroutine, ObservedCoroutine core) {
       super(coroutine, QUEUE);
       this.core = core;
       search();
@@ -66,10 +67,11 @@ final class AbandonedCoroutines {
 
   private static void find() {
     // Found while still running: the collector tells once, so they are kept and tried again.
-    ArrayDeque<Handle> running = new ArrayDeque<>();
+    ArrayDeque<Handle<?>> running = new ArrayDeque<>();
     while (true) {
       try {
-        Handle handle = (Handle) (running.isEmpty() ? QUEUE.remove() : QUEUE.remove(RETRY_MILLIS));
+        Handle<?> handle =
+            (Handle<?>) (running.isEmpty() ? QUEUE.remove() : QUEUE.remove(RETRY_MILLIS));
         if (handle == null) {
           for (int i = running.size(); i > 0; i--) {
             dispatch(running.remove(), running);
@@ -85,7 +87,7 @@ final class AbandonedCoroutines {
     }
   }
 
-  private static void dispatch(Handle handle, ArrayDeque<Handle> running)
+  private static void dispatch(Handle<?> handle, ArrayDeque<Handle<?>> running)
       throws InterruptedException {
     if (handle.core.isRunningNow()) {
       running.add(handle);
@@ -120,7 +122,7 @@ final class AbandonedCoroutines {
     }
   }
 
-  private static void startReaper(Handle first) {
+  private static void startReaper(Handle<?> first) {
     REAPERS.incrementAndGet();
     boolean started = false;
     try {
@@ -133,7 +135,7 @@ final class AbandonedCoroutines {
     }
   }
 
-  private static void unwind(Handle handle) {
+  private static void unwind(Handle<?> handle) {
     CoroutineEvents.abandoned(handle.core);
     try {
       handle.core.close();
@@ -142,8 +144,8 @@ final class AbandonedCoroutines {
     }
   }
 
-  private static void reap(@Nullable Handle first) {
-    Handle handle = first;
+  private static void reap(@Nullable Handle<?> first) {
+    Handle<?> handle = first;
     while (handle != null) {
       unwind(handle);
       try {

@@ -1,4 +1,4 @@
-package dev.stackful;
+package dev.stackful.internal.watch;
 
 import java.lang.management.ManagementFactory;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package dev.stackful;
+package dev.stackful.internal.watch;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * settings that change while a recording runs, which no listener is told of.
  */
 @SuppressWarnings("unused") // an event's fields are read by the Flight Recorder
-final class CoroutineEvents {
+public final class CoroutineEvents {
   private static final @Nullable Probes PROBES = probes();
 
   private CoroutineEvents() {}
 
   /** Initializes this class, at a moment of the caller's choice. */
-  static void initialize() {}
+  public static void initialize() {}
 
   /** Null where there is no Flight Recorder to tell. */
   private static @Nullable Probes probes() {
@@ -50,7 +50,7 @@ final class CoroutineEvents {
     return event;
   }
 
-  static void endRun(Run event, CoroutineCore<?, ?> core) {
+  static void endRun(Run event, ObservedCoroutine core) {
     event.end();
     if (event.shouldCommit()) {
       event.commitFor(core);
@@ -58,7 +58,7 @@ final class CoroutineEvents {
   }
 
   /** Called on the coroutine's thread, before its body. Never throws. */
-  static void started(CoroutineCore<?, ?> core) {
+  public static void started(ObservedCoroutine core) {
     if (PROBES != null && PROBES.start.isEnabled()) {
       try {
         new Start().commitFor(core);
@@ -69,7 +69,7 @@ final class CoroutineEvents {
   }
 
   /** Called on the coroutine's thread: the body has returned or thrown. Never throws. */
-  static void ended(CoroutineCore<?, ?> core, @Nullable Throwable thrown) {
+  public static void ended(ObservedCoroutine core, @Nullable Throwable thrown) {
     if (PROBES != null && PROBES.end.isEnabled()) {
       try {
         End event = new End();
@@ -82,7 +82,7 @@ final class CoroutineEvents {
   }
 
   /** Nobody can resume a suspended coroutine any more; it is about to be unwound. Never throws. */
-  static void abandoned(CoroutineCore<?, ?> core) {
+  static void abandoned(ObservedCoroutine core) {
     if (PROBES != null && PROBES.abandoned.isEnabled()) {
       try {
         new Abandoned().commitFor(core);
@@ -104,9 +104,9 @@ final class CoroutineEvents {
     @Label("Engine")
     @Nullable String engine;
 
-    final void commitFor(CoroutineCore<?, ?> core) {
+    final void commitFor(ObservedCoroutine core) {
       coroutine = core.name();
-      engine = core.engine().name();
+      engine = core.engineName();
       commit();
     }
   }

@@ -1,4 +1,4 @@
-package dev.stackful;
+package dev.stackful.internal.watch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
  * One resume, while somebody looks on: the {@link Watchdog}, a recording of the Flight Recorder, or
  * both. Made before the coroutine is claimed, as making it can fail.
  */
-final class ObservedTurn {
+public final class ObservedTurn {
   private final Thread resumer = Thread.currentThread();
-  private final CoroutineCore<?, ?> resumed;
+  private final ObservedCoroutine resumed;
   private final CoroutineEvents.@Nullable Run event;
 
   /** Who runs in this turn; another one after a transfer. */
-  private volatile CoroutineCore<?, ?> running;
+  private volatile ObservedCoroutine running;
 
   private volatile boolean claimed;
 
   /** Written first of all when the turn ends, by a plain access that can't fail. */
-  volatile boolean over;
+  public volatile boolean over;
 
   /** For the watchdog's thread alone. */
   @Nullable Object suspicion;
@@ -25,19 +25,19 @@ final class ObservedTurn {
   /** For the watchdog's thread alone. */
   boolean reported;
 
-  private ObservedTurn(CoroutineCore<?, ?> core, CoroutineEvents.@Nullable Run event) {
+  private ObservedTurn(ObservedCoroutine core, CoroutineEvents.@Nullable Run event) {
     this.resumed = core;
     this.running = core;
     this.event = event;
   }
 
   /** Whether anybody looks on. The first is a constant, so this costs the check of one flag. */
-  static boolean isWanted() {
+  public static boolean isWanted() {
     return Watchdog.ON || CoroutineEvents.recordsRuns();
   }
 
   /** Begins to observe what the calling thread is about to do. */
-  static ObservedTurn begin(CoroutineCore<?, ?> core) {
+  public static ObservedTurn begin(ObservedCoroutine core) {
     ObservedTurn turn = new ObservedTurn(core, CoroutineEvents.beginRun());
     if (Watchdog.ON) {
       Watchdog.watch(turn);
@@ -46,12 +46,12 @@ final class ObservedTurn {
   }
 
   /** The coroutine is the calling thread's now. */
-  void claimed() {
+  public void claimed() {
     claimed = true;
   }
 
   /** The turn has ended, or was refused. */
-  void end() {
+  public void end() {
     if (Watchdog.ON) {
       Watchdog.forget(this);
     }
@@ -60,7 +60,7 @@ final class ObservedTurn {
     }
   }
 
-  void transferred(CoroutineCore<?, ?> from, CoroutineCore<?, ?> to) {
+  void transferred(ObservedCoroutine from, ObservedCoroutine to) {
     if (running == from) {
       running = to;
     }
@@ -78,7 +78,7 @@ final class ObservedTurn {
     return resumer;
   }
 
-  CoroutineCore<?, ?> running() {
+  ObservedCoroutine running() {
     return running;
   }
 }
