@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -63,6 +64,7 @@ final class NullArgumentsTest {
           Map.entry(Runnable.class, () -> (Runnable) () -> {}),
           Map.entry(Supplier.class, () -> (Supplier<Object>) () -> ""),
           Map.entry(Function.class, () -> Function.identity()),
+          Map.entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (fiber, thrown) -> {}),
           Map.entry(Consumer.class, () -> (Consumer<Object>) element -> {}),
           Map.entry(Predicate.class, () -> (Predicate<Object>) fiber -> true),
           Map.entry(String.class, () -> "name"),

@@ -35,16 +35,24 @@ import org.jspecify.annotations.Nullable;
  * <h2>Ends</h2>
  *
  * A fiber's result, or what it threw, reaches everybody who {@linkplain #join joins} it. A failure
- * that nobody has joined by the time the last fiber ends comes out of {@link FiberRuntime#run}.
+ * that nobody waits for is told to the runtime's {@linkplain FiberRuntime.Builder#onFailure
+ * handler} at once; if nobody has joined it by the time the last fiber ends, it comes out of {@link
+ * FiberRuntime#run}.
  *
  * <h2>Cancellation</h2>
  *
  * {@link #cancel} has the operation that a fiber waits in, or else its next one, throw {@link
  * FiberCancelled}. It is thrown once: the fiber's {@code finally} blocks may yield, sleep, send and
- * receive like any other code. A fiber that has let it pass is {@link State#CANCELLED}, which isn't
- * a failure. One that catches it goes on as if nothing had been, and may be cancelled again. One
- * that throws something else meanwhile has failed with that. An operation that was completed before
- * the cancellation came returns as usual, so that no element is lost; then the next one throws.
+ * receive like any other code. So it is in Python's asyncio; in Kotlin every later operation throws
+ * as well, and code that cleans up needs a wrapper, or it is cut short. A fiber that has let it
+ * pass is {@link State#CANCELLED}, which isn't a failure. One that catches it goes on as if nothing
+ * had been, and may be cancelled again. One that throws something else meanwhile has failed with
+ * that. An operation that was completed before the cancellation came returns as usual, so that no
+ * element is lost; then the next one throws.
+ *
+ * <p>A fiber that is cancelled before its first turn ends at once: its body never begins, so that
+ * it has no {@code finally} to run. It is so in asyncio and in Kotlin, too. What a fiber is to
+ * clean up in any case, whoever spawns it cleans up.
  *
  * <h2>Blocking</h2>
  *
@@ -469,9 +477,6 @@ public final class Fiber<T extends @Nullable Object> {
     }
     scheduler.remove(core);
     core.end(outcome); // then looks for a future: see toCompletableFuture
-    if (parent == null && outcome == FiberCore.FAILED) {
-      runtime.failed(this);
-    }
     if (joiners != null && !joiners.isEmpty()) {
       joiners.resumeAll(null);
       observed = true;
@@ -482,6 +487,9 @@ public final class Fiber<T extends @Nullable Object> {
     CompletableFuture<T> waiting = future;
     if (waiting != null) {
       complete(waiting);
+    }
+    if (parent == null && outcome == FiberCore.FAILED) {
+      runtime.failed(this, thrown);
     }
     if (ran) {
       scheduler.ends(core, state().name().toLowerCase(Locale.ROOT));

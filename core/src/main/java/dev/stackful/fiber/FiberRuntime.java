@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +50,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Failures</h2>
  *
- * When the last fiber has ended, the call that ran it throws the failures that nobody has joined:
- * the first as a {@link FiberFailedException}, the others as {@linkplain Throwable#getSuppressed()
+ * A failure that nobody waits for is logged at once, or told to a {@linkplain Builder#onFailure
+ * handler}; the other fibers go on, or are {@linkplain Builder#cancelOnFailure cancelled}. When the
+ * last fiber has ended, the call that ran it throws the failures that nobody has joined: the first
+ * as a {@link FiberFailedException}, the others as {@linkplain Throwable#getSuppressed()
  * suppressed} by it. So does {@link #close}.
  *
  * <p>A runtime that is dropped while it has suspended fibers keeps them, and their stacks, for
@@ -73,12 +77,17 @@ public final class FiberRuntime implements AutoCloseable {
   /** How many turns {@code close} gives each fiber between two cancellations. */
   private static final long CLEANUP_TURNS = 10_000;
 
+  /** Counts those without a name. */
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
   private final String name;
   private final Engine engine;
   private final Clock clock;
   private final boolean virtualTime;
   private final Scheduler scheduler;
   private final Failures failures = new Failures();
+  private final BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler;
+  private final boolean cancelOnFailure;
 
   /** The number of the last channel without a name. For fibers only. */
   private int channelNumber;
@@ -88,7 +97,9 @@ public final class FiberRuntime implements AutoCloseable {
   private volatile boolean closed;
 
   private FiberRuntime(Builder builder) {
-    this.name = builder.name;
+    this.name = builder.name == null ? "fibers-" + NUMBERS.incrementAndGet() : builder.name;
+    this.failureHandler = builder.failureHandler;
+    this.cancelOnFailure = builder.cancelOnFailure;
     this.engine = builder.engine == null ? Engine.preferred() : builder.engine;
     Coroutine.Builder coroutines = Coroutine.builder().engine(engine);
     if (builder.stackSizeBytes != 0) {
@@ -98,7 +109,8 @@ public final class FiberRuntime implements AutoCloseable {
     FiberClock time = builder.clock == null ? FiberClock.system() : builder.clock;
     this.virtualTime = time instanceof VirtualClock;
     this.clock = new Clock(time::nanoTime, time::parkUntil);
-    this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, name, clock);
+    String traced = builder.name == null ? "fibers" : builder.name; // the same each time
+    this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, traced, clock);
     this.scheduler = new Scheduler(coroutines, clock, builder.seed, trace);
   }
 
@@ -198,9 +210,20 @@ public final class FiberRuntime implements AutoCloseable {
     return fiber;
   }
 
-  /** A fiber has failed, which belongs to nobody else. */
-  void failed(Fiber<?> fiber) {
+  /** A fiber has failed, which belongs to nobody else. Called when it has ended. */
+  void failed(Fiber<?> fiber, Throwable thrown) {
     failures.add(fiber);
+    if (fiber.isObserved()) {
+      return;
+    }
+    try {
+      failureHandler.accept(fiber, thrown);
+    } catch (Throwable t) {
+      Log.handlerThrew(fiber, t);
+    }
+    if (cancelOnFailure) {
+      scheduler.cancelAll();
+    }
   }
 
   /** How many failures are kept. */
@@ -269,7 +292,7 @@ public final class FiberRuntime implements AutoCloseable {
    * Runs fibers until none is ready, or until a time has passed, and does not wait. A turn is not
    * cut short: the bound is looked at between turns. A virtual clock stands still.
    *
-   * @param atMost the bound, in the clock's time
+   * @param atMost the bound, in the clock's time; zero runs no fiber, and only tells what is left
    * @return what is left
    * @throws FiberFailedException if the last fiber has ended, and one failed that nobody joined
    * @throws IllegalArgumentException if the duration is negative
@@ -351,7 +374,10 @@ public final class FiberRuntime implements AutoCloseable {
     return clock.sinceStart(clock.nanoTime());
   }
 
-  /** {@return the name that the builder was given, or {@code fibers}} */
+  /**
+   * {@return the name that the builder was given, or {@code fibers-} and a number that no other
+   * runtime of the program has}
+   */
   public String name() {
     return name;
   }
@@ -366,6 +392,9 @@ public final class FiberRuntime implements AutoCloseable {
    * One that waits for something while it cleans up is cancelled again: this never waits, nor does
    * a sleep last. What has not ended after {@value #MOST_CANCELLATIONS} cancellations is unwound by
    * {@link Coroutine#close()}. Of a runtime that is closed already it does nothing.
+   *
+   * <p>Fibers that never began are logged, at {@link System.Logger.Level#WARNING WARNING}: somebody
+   * may have forgotten to {@link #run}.
    *
    * <p>If the fibers are traced, it ends the trace and flushes it.
    *
@@ -383,6 +412,8 @@ public final class FiberRuntime implements AutoCloseable {
     try {
       closed = true;
       scheduler.poll();
+      Log.neverBegan(
+          this, live().stream().filter(fiber -> fiber.state() == Fiber.State.NEW).toList());
       for (int i = 0; i < MOST_CANCELLATIONS && !scheduler.isDone(); i++) {
         List<FiberCore> left = scheduler.live();
         for (FiberCore fiber : left) {
@@ -484,7 +515,9 @@ public final class FiberRuntime implements AutoCloseable {
     private long stackSizeBytes;
     private @Nullable FiberClock clock;
     private @Nullable Long seed;
-    private String name = "fibers";
+    private @Nullable String name;
+    private BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler = Log::failed;
+    private boolean cancelOnFailure;
     private @Nullable Writer trace;
 
     private Builder() {}
@@ -536,13 +569,44 @@ public final class FiberRuntime implements AutoCloseable {
     }
 
     /**
-     * Chooses the name, for messages and traces.
+     * Chooses the name, for messages and traces. Without it, messages tell runtimes apart by a
+     * number.
      *
      * @param name any text
      * @return this builder
      */
     public Builder name(String name) {
       this.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /**
+     * Chooses who is told, at once, of each fiber that fails while nobody waits for it: no fiber is
+     * in a {@link Fiber#join join} of it, it is in no {@link FiberScope}, and nobody has its
+     * {@linkplain Fiber#toCompletableFuture() future}. Without it, the failure is logged, at {@link
+     * System.Logger.Level#ERROR ERROR} by the logger {@code dev.stackful.fiber}.
+     *
+     * <p>The handler is called on the fiber's stack when the fiber has ended; it can't suspend it.
+     * What it throws is logged. It decides nothing: as always, a failure that nobody has joined
+     * comes out of {@code run} when the last fiber has ended.
+     *
+     * @param handler gets the fiber and what it threw
+     * @return this builder
+     */
+    public Builder onFailure(BiConsumer<? super Fiber<?>, ? super Throwable> handler) {
+      this.failureHandler = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /**
+     * Has a failure that nobody waits for, as {@link #onFailure} tells, cancel all other fibers, so
+     * that {@code run} throws it when they have cleaned up. What they spawn meanwhile is not
+     * cancelled. Without this they go on, and {@code run} throws it when the last has ended.
+     *
+     * @return this builder
+     */
+    public Builder cancelOnFailure() {
+      this.cancelOnFailure = true;
       return this;
     }
 

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.Generator;
+import dev.stackful.NotResumableException;
+import dev.stackful.Yielder;
 import dev.stackful.fiber.Fiber.State;
 import java.io.IOException;
 import java.time.Duration;
@@ -193,6 +195,27 @@ abstract class FiberContract extends FiberTesting {
   }
 
   @Test
+  void theCoroutineOfAFiberIsTheRuntimesAlone() throws Exception {
+    AtomicReference<Coroutine<?, ?>> found = new AtomicReference<>();
+    Fiber<?> fiber =
+        runtime.spawn(
+            () -> {
+              found.set(Coroutine.current().orElseThrow());
+              assertThrows(IllegalStateException.class, Yielder::current);
+              Fiber.yieldNow();
+              log("goes on");
+            });
+    runtime.runRound();
+    Coroutine<?, ?> handle = found.get();
+    assertEquals(fiber.name(), handle.name());
+    assertThrows(NotResumableException.class, handle::close);
+    assertThrows(NotResumableException.class, () -> handle.raise(new IOException()));
+    assertThrows(NotResumableException.class, () -> handle.resume(null));
+    runtime.run();
+    assertEquals(List.of("goes on"), log);
+  }
+
+  @Test
   void insideACoroutineOfAFiberNothingCanBeSuspendedEither() throws Exception {
     run(
         () -> {
@@ -299,6 +322,15 @@ abstract class FiberContract extends FiberTesting {
 
   static void fail() {
     throw new IllegalArgumentException("on purpose");
+  }
+
+  static int failing() {
+    throw new IllegalArgumentException("on purpose");
+  }
+
+  static void failLater() {
+    Fiber.sleep(SECOND);
+    fail();
   }
 
   @Test

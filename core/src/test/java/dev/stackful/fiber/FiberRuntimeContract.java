@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -558,6 +563,132 @@ abstract class FiberRuntimeContract extends FiberTesting {
     assertEquals(SECOND, runtime.now());
     runtime.close();
     assertEquals(State.CANCELLED, fiber.state());
+  }
+
+  // ---- failures -----------------------------------------------------------------------------
+
+  @Test
+  void aFailureThatNobodyWaitsForIsToldAtOnce() throws Exception {
+    runtime.spawn("alone", FiberContract::fail);
+    Fiber<?> joined = runtime.spawn("joined", FiberContract::failLater);
+    Fiber<?> observed = runtime.spawn("observed", FiberContract::fail);
+    CompletableFuture<?> future = observed.toCompletableFuture();
+    runtime.spawn(() -> assertThrows(FiberFailedException.class, joined::join));
+    runtime.spawn(
+        "parent",
+        () -> {
+          try (var scope = FiberScope.open(FiberScope.Joiner.awaitAll())) {
+            scope.fork("forked", () -> "" + FiberContract.failing());
+            scope.join();
+          }
+        });
+    runtime.spawn(
+        () -> {
+          Fiber.sleep(SECOND);
+          log("at the end: " + unheard);
+        });
+    FiberFailedException e = assertThrows(FiberFailedException.class, runtime::run);
+    assertTrue(e.getMessage().contains("alone"), e.getMessage());
+    assertEquals(0, e.getSuppressed().length);
+    assertTrue(future.isCompletedExceptionally());
+    assertEquals(List.of("at the end: [alone]"), log);
+  }
+
+  @Test
+  void withCancelOnFailureTheOthersEndAndRunThrows() {
+    try (FiberRuntime strict = builder().cancelOnFailure().build()) {
+      Fiber<?> other =
+          strict.spawn(
+              () -> {
+                try {
+                  Fiber.sleep(Duration.ofDays(1));
+                } finally {
+                  Fiber.sleep(SECOND);
+                  log("cleaned up at " + strict.now());
+                }
+              });
+      Fiber<?> unborn = strict.spawn(FiberContract::fail);
+      strict.spawn(() -> log("never begins"));
+      FiberFailedException e = assertThrows(FiberFailedException.class, strict::run);
+      assertSame(unborn.failure().orElseThrow(), e.getCause());
+      assertEquals(List.of("cleaned up at PT1S"), log);
+      assertEquals(State.CANCELLED, other.state());
+      assertEquals(List.of(unborn.name()), unheard);
+    }
+  }
+
+  @Test
+  void aHandlerOfFailuresMayThrowAndCannotSuspend() throws Exception {
+    try (FiberRuntime odd =
+        builder()
+            .onFailure(
+                (fiber, thrown) -> {
+                  log(assertThrows(IllegalStateException.class, Fiber::yieldNow).getMessage());
+                  throw new IllegalStateException("on purpose, and logged");
+                })
+            .build()) {
+      odd.spawn("failing", FiberContract::fail);
+      odd.spawn(() -> log("goes on"));
+      assertThrows(FiberFailedException.class, odd::run);
+    }
+    assertTrue(log.getFirst().contains("the fiber failing has ended"), log.getFirst());
+    assertEquals("goes on", log.getLast());
+  }
+
+  @Test
+  void failuresAndFibersThatNeverBeganAreLogged() {
+    List<LogRecord> records = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            records.add(entry);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("dev.stackful.fiber");
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+    try (FiberRuntime plain = FiberRuntime.builder().engine(engine).name("plain").build()) {
+      plain.spawn("failing", FiberContract::fail);
+      assertThrows(FiberFailedException.class, plain::run);
+      plain.spawn("forgotten", () -> {});
+      plain.close();
+    } finally {
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+    assertEquals(
+        List.of(Level.SEVERE, Level.WARNING), records.stream().map(LogRecord::getLevel).toList());
+    assertTrue(records.getFirst().getThrown() instanceof IllegalArgumentException);
+    for (String part : List.of("the fiber failing", "FiberRuntime[plain]")) {
+      assertTrue(records.getFirst().getMessage().contains(part), records.getFirst().getMessage());
+    }
+    for (String part : List.of("forgotten", "FiberRuntime[plain]", "FiberRuntime.run")) {
+      assertTrue(records.getLast().getMessage().contains(part), records.getLast().getMessage());
+    }
+  }
+
+  @Test
+  void runtimesWithoutANameAreToldApart() {
+    try (FiberRuntime one = FiberRuntime.create();
+        FiberRuntime other = FiberRuntime.create()) {
+      assertTrue(one.name().startsWith("fibers-"), one.name());
+      assertNotEquals(one.name(), other.name());
+      assertNotEquals(one.toString(), other.toString());
+    }
+  }
+
+  @Test
+  void aStepOfNoTimeRunsNobody() {
+    runtime.spawn(() -> log("ran"));
+    assertEquals(Progress.READY, runtime.runReady(Duration.ZERO));
+    assertEquals(List.of(), log);
   }
 
   // ---- seeds --------------------------------------------------------------------------------

@@ -19,13 +19,21 @@ abstract class FiberTesting {
   /** What fibers note, in the order in which they do. */
   final List<String> log = new ArrayList<>();
 
+  /** The fibers that failed while nobody waited for them. */
+  final List<String> unheard = new ArrayList<>();
+
   FiberTesting(Engine engine) {
     this.engine = engine;
     this.runtime = builder().build();
   }
 
   final FiberRuntime.Builder builder() {
-    return FiberRuntime.builder().engine(engine).stackSize(128 * 1024).clock(FiberClock.virtual());
+    return FiberRuntime.builder()
+        .engine(engine)
+        .stackSize(128 * 1024)
+        .clock(FiberClock.virtual())
+        .name("fibers")
+        .onFailure((fiber, thrown) -> unheard.add(fiber.name()));
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import dev.stackful.Coroutine;
 import dev.stackful.Yielder;
 import dev.stackful.internal.engine.CoroutineStack;
 import dev.stackful.internal.engine.Headroom;
+import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackTask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * alone is published, as other threads may ask for it.
  */
 public abstract class FiberCore extends LiveFibers.Link<FiberCore>
-    implements Coroutine.Body<@Nullable Void, @Nullable Void> {
+    implements Coroutine.Body<@Nullable Void, @Nullable Void>, OwnedBody {
 
   /** What a fiber asks of its scheduler. */
   public interface Control {
@@ -382,6 +383,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     control.begins(this);
     runBody();
     return null;
+  }
+
+  @Override
+  public final String owner() {
+    return "a fiber";
   }
 
   // ---- for anybody --------------------------------------------------------------------------

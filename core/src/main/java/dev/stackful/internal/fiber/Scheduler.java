@@ -137,6 +137,12 @@ public final class Scheduler implements FiberCore.Control {
     return live.list();
   }
 
+  /** Cancels all fibers, or none if there is too little of the stack left. */
+  public void cancelAll() {
+    Headroom.ensure();
+    live.list().forEach(FiberCore::cancel);
+  }
+
   /**
    * Unwinds a fiber that won't end otherwise: while it has control, all that it waits in throws.
    */
