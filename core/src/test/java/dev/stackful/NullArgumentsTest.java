@@ -76,6 +76,8 @@ final class NullArgumentsTest {
           Map.entry(FiberRuntime.class, FiberRuntime::create),
           Map.entry(FiberRuntime.Builder.class, FiberRuntime::builder),
           Map.entry(Fiber.class, () -> Fiber.current().orElseThrow()),
+          Map.entry(
+              Fiber.Operation.class, () -> (Fiber.Operation<Object, RuntimeException>) () -> ""),
           Map.entry(FiberScope.class, FiberScope::open),
           Map.entry(FiberScope.Joiner.class, FiberScope.Joiner::awaitAll),
           Map.entry(Channel.class, () -> Channel.bounded(1)),

@@ -141,7 +141,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
    */
   public void send(T element) {
     Fiber<?> me = user("Channel.send");
-    me.throwIfCancelled();
+    me.throwIfInterrupted();
     if (!trySendNow(element) && me.waitIn(senders, element) == END) {
       throw sendToClosed();
     }
@@ -158,7 +158,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   @SuppressWarnings("unchecked") // only a T was sent; and a call could overflow, and lose it
   public T receive() {
     Fiber<?> me = user("Channel.receive");
-    me.throwIfCancelled();
+    me.throwIfInterrupted();
     Object element = receiveOrEnd(me);
     if (element == END) {
       throw drained();
@@ -263,7 +263,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
     public boolean hasNext() {
       if (ahead == UNKNOWN) {
         Fiber<?> me = user("Channel.iterator");
-        me.throwIfCancelled();
+        me.throwIfInterrupted();
         ahead = receiveOrEnd(me);
       }
       return ahead != END;

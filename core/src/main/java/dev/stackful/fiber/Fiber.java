@@ -121,8 +121,8 @@ public final class Fiber<T extends @Nullable Object> {
     }
 
     @Override
-    protected Error cancellation() {
-      return new FiberCancelled(this);
+    protected Error interruption(Object why) {
+      return new FiberCancelled(this, why);
     }
   }
 
@@ -194,7 +194,7 @@ public final class Fiber<T extends @Nullable Object> {
       me.core.yieldNow();
       return;
     }
-    me.core.throwIfCancelled();
+    me.core.throwIfInterrupted();
     Alarm alarm = me.alarm();
     alarm.set(me.core.newWait(), me.scheduler.clock().deadline(duration));
     me.core.block(alarm);
@@ -220,8 +220,111 @@ public final class Fiber<T extends @Nullable Object> {
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     Objects.requireNonNull(stage, "stage");
     Fiber<?> me = requireCurrent("Fiber.await(CompletionStage)");
-    me.core.throwIfCancelled();
+    me.core.throwIfInterrupted();
     return new Awaiting<T>().await(stage, me.core, me.scheduler);
+  }
+
+  /**
+   * Waits for a stage as {@link #await(CompletionStage)} does, but no longer than a time.
+   *
+   * @param <T> what the stage gives
+   * @param stage what to wait for
+   * @param limit how long, by the runtime's clock
+   * @return its result
+   * @throws FiberTimeoutException if the stage wasn't complete in time; it is left as it is
+   * @throws CompletionException as {@code await(stage)}
+   * @throws CancellationException as {@code await(stage)}
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException if the caller isn't a fiber
+   * @throws FiberCancelled if the fiber was cancelled
+   */
+  public static <T extends @Nullable Object> T await(CompletionStage<T> stage, Duration limit) {
+    Objects.requireNonNull(stage, "stage");
+    Durations.check(limit, "limit");
+    return timed(requireCurrent("Fiber.await"), "to await a stage", limit, () -> await(stage));
+  }
+
+  /**
+   * A piece of code that runs in the fiber that calls, on its stack.
+   *
+   * @param <R> what it returns
+   * @param <X> what it throws, beyond what is unchecked
+   */
+  @FunctionalInterface
+  public interface Operation<R extends @Nullable Object, X extends Throwable> {
+    /**
+     * Runs it.
+     *
+     * @return its result
+     * @throws X what it throws
+     */
+    R run() throws X;
+  }
+
+  /**
+   * Runs a piece of code that may take no longer than a time. When the time is over, the operation
+   * that the fiber waits in, or else its next one, throws {@link FiberCancelled}, once, as if the
+   * fiber had been cancelled; what was waited for is left as if it had not been tried. When that
+   * has left the code, this throws {@link FiberTimeoutException}. Code that doesn't suspend isn't
+   * cut short, and what ends before it notices has ended in time.
+   *
+   * <p>Time-outs nest. If the fiber is cancelled as well, that is what comes out.
+   *
+   * @param <R> what the code returns
+   * @param <X> what it throws
+   * @param limit how long, by the runtime's clock
+   * @param body the code
+   * @return what it returned
+   * @throws FiberTimeoutException if it took longer
+   * @throws X what it throws
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException if the caller isn't a fiber
+   * @throws FiberCancelled if the fiber was cancelled
+   */
+  public static <R extends @Nullable Object, X extends Throwable> R timeout(
+      Duration limit, Operation<? extends R, X> body) throws X {
+    Durations.check(limit, "limit");
+    Objects.requireNonNull(body, "body");
+    return timed(requireCurrent("Fiber.timeout"), "the code in a timeout", limit, body);
+  }
+
+  /**
+   * Runs a piece of code without a result that may take no longer than a time; for the rest see
+   * {@link #timeout(Duration, Operation)}.
+   *
+   * @param limit how long, by the runtime's clock
+   * @param body the code
+   * @throws FiberTimeoutException if it took longer
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException if the caller isn't a fiber
+   * @throws FiberCancelled if the fiber was cancelled
+   */
+  public static void timeout(Duration limit, Runnable body) {
+    Durations.check(limit, "limit");
+    Objects.requireNonNull(body, "body");
+    Operation<@Nullable Void, RuntimeException> operation =
+        () -> {
+          body.run();
+          return null;
+        };
+    timed(requireCurrent("Fiber.timeout"), "the code in a timeout", limit, operation);
+  }
+
+  private static <R extends @Nullable Object, X extends Throwable> R timed(
+      Fiber<?> me, String what, Duration limit, Operation<? extends R, X> body) throws X {
+    FiberCore.Deadline deadline =
+        me.scheduler.newDeadline(me.core, me.scheduler.clock().deadline(limit));
+    try {
+      return body.run();
+    } catch (FiberCancelled thrown) {
+      if (!thrown.isOf(deadline)) {
+        throw thrown;
+      }
+      me.core.throwIfInterrupted(); // by a cancellation, or by a time-out around this
+      throw new FiberTimeoutException(what, limit);
+    } finally {
+      deadline.close();
+    }
   }
 
   // ---- for others ---------------------------------------------------------------------------
@@ -250,7 +353,7 @@ public final class Fiber<T extends @Nullable Object> {
       if (me == this) {
         throw new IllegalStateException(describe() + " cannot join itself");
       }
-      me.core.throwIfCancelled();
+      me.core.throwIfInterrupted();
       WaiterQueue queue = joiners;
       if (queue == null) {
         queue = new WaiterQueue("join", this);
@@ -259,6 +362,27 @@ public final class Fiber<T extends @Nullable Object> {
       me.waitIn(queue, null);
     }
     return outcome();
+  }
+
+  /**
+   * Waits as {@link #join()} does, but no longer than a time.
+   *
+   * @param limit how long, by the runtime's clock
+   * @return what the body returned
+   * @throws FiberTimeoutException if this fiber hadn't ended in time; it goes on
+   * @throws FiberFailedException as {@code join()}
+   * @throws CancellationException as {@code join()}
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException as {@code join()}
+   * @throws FiberCancelled if the calling fiber was cancelled
+   */
+  public T joinWithin(Duration limit) {
+    Durations.check(limit, "limit");
+    if (isDone()) {
+      return outcome();
+    }
+    Fiber<?> me = requireCurrent("joinWithin(Duration) of the fiber " + name());
+    return timed(me, "to join " + describe(), limit, this::join);
   }
 
   /** The result or the failure of a fiber that has ended, which somebody sees now. */
@@ -434,8 +558,8 @@ public final class Fiber<T extends @Nullable Object> {
     return own;
   }
 
-  void throwIfCancelled() {
-    core.throwIfCancelled();
+  void throwIfInterrupted() {
+    core.throwIfInterrupted();
   }
 
   String describe() {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * let it pass. It is thrown once for each cancellation: the {@code finally} blocks may themselves
  * yield, sleep, send and receive.
  *
+ * <p>The same is thrown inside a {@link Fiber#timeout timeout} whose time is over, and becomes a
+ * {@link FiberTimeoutException} outside of it.
+ *
  * <p>It is an {@link Error}, so that {@code catch (Exception e)} does not stop it, and not a {@link
  * java.util.concurrent.CancellationException}: that is what those get who {@linkplain Fiber#join
  * join} a fiber that was cancelled. It has no stack trace.
@@ -16,19 +19,22 @@ import org.jspecify.annotations.Nullable;
 public final class FiberCancelled extends Error {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable FiberCore fiber;
+  /** The fiber that was cancelled, or the deadline that has passed. */
+  private final transient @Nullable Object why;
 
-  FiberCancelled(FiberCore fiber) {
+  FiberCancelled(FiberCore fiber, Object why) {
     super(
-        "the fiber " + fiber.name() + " was cancelled",
+        why == fiber
+            ? "the fiber " + fiber.name() + " was cancelled"
+            : "the fiber " + fiber.name() + " has no time left for this",
         null,
         /* enableSuppression= */ false,
         /* writableStackTrace= */ false);
-    this.fiber = fiber;
+    this.why = why;
   }
 
-  /** Whether it was this fiber that was cancelled. */
-  boolean isOf(FiberCore other) {
-    return fiber == other;
+  /** Whether it comes from there: the fiber that was cancelled, or the deadline that has passed. */
+  boolean isOf(Object other) {
+    return why == other;
   }
 }

@@ -2,7 +2,9 @@ package dev.stackful.fiber;
 
 import dev.stackful.internal.engine.Headroom;
 import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.Scheduler;
 import dev.stackful.internal.fiber.WaiterQueue;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -53,10 +55,21 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   private boolean cancelled;
   private boolean closed;
 
-  private FiberScope(Fiber<?> owner, Joiner<? super T, ? extends R> joiner) {
+  /** What prevents that the time-out comes; null if there is none. */
+  private final @Nullable Runnable noTimeout;
+
+  private final @Nullable Duration limit;
+  private boolean timedOut;
+
+  private FiberScope(
+      Fiber<?> owner, Joiner<? super T, ? extends R> joiner, @Nullable Duration limit) {
     this.owner = owner;
     this.joiner = joiner;
+    this.limit = limit;
     this.outer = owner.innermost();
+    Scheduler scheduler = owner.scheduler();
+    this.noTimeout =
+        limit == null ? null : scheduler.schedule(this::timeOut, scheduler.clock().deadline(limit));
     owner.setInnermost(this);
   }
 
@@ -84,7 +97,26 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   public static <T extends @Nullable Object, R extends @Nullable Object> FiberScope<T, R> open(
       Joiner<? super T, ? extends R> joiner) {
     Objects.requireNonNull(joiner, "joiner");
-    return new FiberScope<>(Fiber.requireCurrent("FiberScope.open"), joiner);
+    return new FiberScope<>(Fiber.requireCurrent("FiberScope.open"), joiner, null);
+  }
+
+  /**
+   * Opens a scope that is cancelled if its fibers take longer than a time. Then {@link #join}
+   * throws {@link FiberTimeoutException}.
+   *
+   * @param <T> what the forked fibers return
+   * @param <R> what {@code join} returns
+   * @param joiner a new one: {@link Joiner} has the usual ones
+   * @param limit how long from now to the end of {@code join}, by the runtime's clock
+   * @return the scope; the calling fiber owns it
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalStateException if the caller isn't a fiber
+   */
+  public static <T extends @Nullable Object, R extends @Nullable Object> FiberScope<T, R> open(
+      Joiner<? super T, ? extends R> joiner, Duration limit) {
+    Objects.requireNonNull(joiner, "joiner");
+    Durations.check(limit, "limit");
+    return new FiberScope<>(Fiber.requireCurrent("FiberScope.open"), joiner, limit);
   }
 
   /**
@@ -244,6 +276,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
    * says. It is called once, after the last fork.
    *
    * @return the joiner's result
+   * @throws FiberTimeoutException if the scope was opened with a time-out, which came first
    * @throws FiberFailedException if the joiner throws; with its own, because a fiber failed, the
    *     cause is what that fiber threw
    * @throws IllegalStateException if the caller isn't the owner, or the scope was joined or closed
@@ -255,11 +288,15 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
       throw new IllegalStateException("cannot join " + this + ": it was joined already");
     }
     needsJoin = false; // also if this is cancelled
-    owner.throwIfCancelled();
+    owner.throwIfInterrupted();
     if (!forked.isEmpty() && !cancelled) {
       owner.waitIn(waiting, null);
     }
     joined = true;
+    stopTimer();
+    if (timedOut) {
+      throw new FiberTimeoutException("the fibers of " + this, Objects.requireNonNull(limit));
+    }
     try {
       if (joinerFailure != null) {
         throw joinerFailure;
@@ -317,6 +354,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   @Override
   void abandon() {
     closed = true;
+    stopTimer();
     owner.setInnermost(outer);
     cancel();
   }
@@ -351,6 +389,19 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     }
     for (Fiber<?> fiber : List.copyOf(forked)) {
       fiber.core().cancel();
+    }
+  }
+
+  private void timeOut() {
+    if (!cancelled) {
+      cancel();
+      timedOut = true;
+    }
+  }
+
+  private void stopTimer() {
+    if (noTimeout != null) {
+      noTimeout.run();
     }
   }
 

@@ -127,7 +127,7 @@ public final class Select<R extends @Nullable Object> {
     cases.forEach(SelectCase::checkUser);
     long deadline = timeout == null ? 0 : me.scheduler().clock().deadline(timeout);
     while (true) {
-      me.throwIfCancelled(); // also after the end of a channel, which ends no select
+      me.throwIfInterrupted(); // also after the end of a channel, which ends no select
       SelectCase<R> ready = chooseReady(me.scheduler().random());
       if (ready != null) {
         return ready.perform();

@@ -654,7 +654,8 @@ abstract class FiberRuntimeContract extends FiberTesting {
     Logger logger = Logger.getLogger("dev.stackful.fiber");
     logger.addHandler(handler);
     logger.setUseParentHandlers(false);
-    try (FiberRuntime plain = FiberRuntime.builder().engine(engine).name("plain").build()) {
+    FiberRuntime plain = FiberRuntime.builder().engine(engine).name("plain").build();
+    try {
       plain.spawn("failing", FiberContract::fail);
       assertThrows(FiberFailedException.class, plain::run);
       plain.spawn("forgotten", () -> {});

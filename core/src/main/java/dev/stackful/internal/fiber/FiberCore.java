@@ -8,6 +8,7 @@ import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackTask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +83,8 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Was cancelled and has ended. */
   public static final int CANCELLED = 6;
 
-  /** What {@link #resumedBy} tells of a wait that a cancellation has ended. */
-  private static final Object CANCELLATION = new Object();
+  /** What {@link #resumedBy} tells of a wait that an interruption has ended. */
+  private static final Object INTERRUPTION = new Object();
 
   private static final VarHandle STATUS;
 
@@ -118,8 +119,14 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Who ended the latest wait. */
   private @Nullable Object resumedBy;
 
-  /** A cancellation has not been thrown yet. */
-  private boolean cancelPending;
+  /**
+   * What is to be thrown by the next operation that can be cancelled: this fiber for a
+   * cancellation, or the outermost deadline that has passed; null for nothing.
+   */
+  private @Nullable Object interruption;
+
+  /** The innermost deadline of what runs. */
+  private @Nullable Deadline deadline;
 
   /** Null before the first turn and after the end. */
   private @Nullable Coroutine<@Nullable Void, @Nullable Void> coroutine;
@@ -147,15 +154,19 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Ends a fiber that has not begun: as cancelled, or as failed with what kept it from it. */
   protected abstract void endUnbegun(@Nullable Throwable failure);
 
-  /** What a cancellation throws. */
-  protected abstract Error cancellation();
+  /**
+   * What an interruption throws.
+   *
+   * @param why this fiber if it was cancelled, or the deadline that has passed
+   */
+  protected abstract Error interruption(Object why);
 
   // ---- for the fiber itself -----------------------------------------------------------------
 
   /** Goes to the end of the ready queue. Throws what a cancellation does. */
   public final void yieldNow() {
     prepareToSuspend();
-    throwIfCancelled();
+    throwIfInterrupted();
     enqueue();
     status = READY;
     try {
@@ -165,7 +176,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
       throw t;
     }
     status = RUNNING;
-    throwIfCancelled();
+    throwIfInterrupted();
   }
 
   /** Begins to prepare a wait, and returns its number. */
@@ -175,12 +186,12 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
 
   /**
    * Waits until somebody resumes it, in the places that it has got into since {@link #newWait}.
-   * Throws what a cancellation does, if that comes instead.
+   * Throws what a cancellation or a deadline does, if that comes instead.
    */
   public final void block(Blocker what) {
     suspend(what, true);
-    if (resumedBy == CANCELLATION) {
-      throw takeCancellation();
+    if (resumedBy == INTERRUPTION) {
+      throw takeInterruption();
     }
   }
 
@@ -235,16 +246,16 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     return resumedBy;
   }
 
-  /** Throws what a cancellation does, if one is pending. */
-  public final void throwIfCancelled() {
-    if (cancelPending) {
-      throw takeCancellation();
+  /** Throws what a cancellation or a deadline does, if one is pending. */
+  public final void throwIfInterrupted() {
+    if (interruption != null) {
+      throw takeInterruption();
     }
   }
 
-  private Error takeCancellation() {
-    Error thrown = cancellation();
-    cancelPending = false;
+  private Error takeInterruption() {
+    Error thrown = interruption(Objects.requireNonNull(interruption));
+    interruption = null;
     return thrown;
   }
 
@@ -296,16 +307,20 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   public final void cancel() {
     switch (status) {
       case NEW -> endUnbegun(null);
-      case WAITING -> {
-        if (cancellable) {
-          resume(waits, CANCELLATION);
-        }
-        cancelPending = true;
-      }
-      case READY, RUNNING -> cancelPending = true;
+      case READY, RUNNING, WAITING -> interrupt(this);
       default -> {
         // it has ended
       }
+    }
+  }
+
+  /** Ends a wait, if that can be, or else has the next operation throw. */
+  private void interrupt(Object why) {
+    if (status == WAITING && cancellable) {
+      resume(waits, INTERRUPTION);
+    }
+    if (interruption != this) { // a cancellation goes before all deadlines
+      interruption = why;
     }
   }
 
@@ -336,6 +351,45 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** It was taken out of the ready queue, having been passed over. */
   final void dequeued() {
     queued = false;
+  }
+
+  /**
+   * A time until which a piece of the fiber's code may last. When it has passed, the operation that
+   * the fiber waits in, or else its next one, is interrupted, unless the piece has ended before.
+   */
+  public static final class Deadline extends Timer {
+    private final FiberCore fiber;
+    private final TimerQueue timers;
+    private final @Nullable Deadline outer;
+    private boolean passed;
+
+    Deadline(FiberCore fiber, TimerQueue timers, long deadlineNanos) {
+      this.fiber = fiber;
+      this.timers = timers;
+      this.outer = fiber.deadline;
+      timers.add(this, deadlineNanos);
+      fiber.deadline = this;
+    }
+
+    /** The piece of code has ended. */
+    public void close() {
+      timers.remove(this);
+      fiber.deadline = outer;
+      if (fiber.interruption == this) {
+        fiber.interruption = null;
+      }
+    }
+
+    @Override
+    void fire() {
+      for (Deadline around = outer; around != null; around = around.outer) {
+        if (around.passed) {
+          return; // that one ends this piece of code, too
+        }
+      }
+      fiber.interrupt(this);
+      passed = true;
+    }
   }
 
   /** Whether it may have control: it is ready or has not begun. */

@@ -199,6 +199,34 @@ public final class Scheduler implements FiberCore.Control {
     return new Alarm(fiber, timers, clock);
   }
 
+  /**
+   * Sets a deadline for what a fiber does from now on, until it is closed. Those of one fiber nest.
+   *
+   * @param deadlineNanos when
+   */
+  public FiberCore.Deadline newDeadline(FiberCore me, long deadlineNanos) {
+    return new FiberCore.Deadline(me, timers, deadlineNanos);
+  }
+
+  /**
+   * Has something done at a time.
+   *
+   * @param action called by whoever has control; if it throws, it is called again
+   * @param deadlineNanos when
+   * @return what prevents it
+   */
+  public Runnable schedule(Runnable action, long deadlineNanos) {
+    Timer timer =
+        new Timer() {
+          @Override
+          void fire() {
+            action.run();
+          }
+        };
+    timers.add(timer, deadlineNanos);
+    return () -> timers.remove(timer);
+  }
+
   /** The time. */
   public Clock clock() {
     return clock;
