@@ -1,0 +1,21 @@
+package dev.stackful.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A thousand random programs of each subject; {@code ./stackful fuzz} runs more. */
+final class FuzzTest {
+  static final int PROGRAMS = 1_000;
+  private static final int SLOWNESS = Integer.getInteger("stackful.test.slowness", 1);
+
+  @ParameterizedTest
+  @EnumSource(Subject.class)
+  void everyEngineDoesWhatTheModelDoes(Subject subject) throws Exception {
+    StringBuilder output = new StringBuilder();
+    FuzzJvm jvm = new FuzzJvm(List.of(), line -> output.append(line).append('\n'));
+    assertTrue(jvm.run(subject, 1, PROGRAMS / (SLOWNESS * SLOWNESS)), output::toString);
+  }
+}
