@@ -106,6 +106,20 @@ public enum Engine {
   }
 
   /**
+   * Refuses the engine if it is not available, as everything does that is built with it.
+   *
+   * @return this engine
+   * @throws EngineUnavailableException if this machine doesn't offer it; the message says why
+   */
+  public Engine requireAvailable() {
+    if (!isAvailable()) {
+      throw new EngineUnavailableException(
+          "the engine " + this + " is not available: " + unavailableReason());
+    }
+    return this;
+  }
+
+  /**
    * {@return the engine that coroutines get which ask for none} It is chosen at the first call, and
    * stays. One that the system property names need not be available.
    *
@@ -121,14 +135,8 @@ public enum Engine {
    * @throws EngineUnavailableException if this machine doesn't offer it
    */
   StackSource stacks() {
-    return switch (this) {
-      case NATIVE -> {
-        if (!isAvailable()) {
-          throw new EngineUnavailableException(
-              "the engine NATIVE is not available: " + unavailableReason());
-        }
-        yield NativeEngine.instance();
-      }
+    return switch (requireAvailable()) {
+      case NATIVE -> NativeEngine.instance();
       case PLATFORM_THREAD -> ThreadStackSource.PLATFORM;
       case VIRTUAL_THREAD -> ThreadStackSource.VIRTUAL;
     };

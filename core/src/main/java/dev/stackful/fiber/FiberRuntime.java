@@ -100,12 +100,11 @@ public final class FiberRuntime implements AutoCloseable {
     this.name = builder.name == null ? "fibers-" + NUMBERS.incrementAndGet() : builder.name;
     this.failureHandler = builder.failureHandler;
     this.cancelOnFailure = builder.cancelOnFailure;
-    this.engine = builder.engine == null ? Engine.preferred() : builder.engine;
+    this.engine = (builder.engine == null ? Engine.preferred() : builder.engine).requireAvailable();
     Coroutine.Builder coroutines = Coroutine.builder().engine(engine);
     if (builder.stackSizeBytes != 0) {
       coroutines.stackSize(builder.stackSizeBytes);
     }
-    coroutines.build((self, first) -> null); // refuses an engine that isn't available
     FiberClock time = builder.clock == null ? FiberClock.system() : builder.clock;
     this.virtualTime = time instanceof VirtualClock;
     this.clock = new Clock(time::nanoTime, time::parkUntil);

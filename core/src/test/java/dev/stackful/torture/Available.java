@@ -3,6 +3,7 @@ package dev.stackful.torture;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
+import dev.stackful.fiber.FiberRuntime;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -27,11 +28,9 @@ public final class Available {
     System.out.println("native: " + Engine.NATIVE.isAvailable());
     System.out.println("reason: " + Engine.NATIVE.unavailableReason());
     if (!Engine.NATIVE.isAvailable()) {
-      EngineUnavailableException e =
-          Check.thrownBy(
-              EngineUnavailableException.class,
-              () -> Coroutine.builder().engine(Engine.NATIVE).build((self, first) -> first));
-      Check.that(e.getMessage().contains(Engine.NATIVE.unavailableReason()), e.getMessage());
+      checkRefused(Engine.NATIVE::requireAvailable);
+      checkRefused(() -> Coroutine.builder().engine(Engine.NATIVE).build((self, first) -> first));
+      checkRefused(() -> FiberRuntime.builder().engine(Engine.NATIVE).build());
     }
     Coroutine<Integer, Integer> c =
         Coroutine.of((self, first) -> self.yield(first + 1) + self.yield(first + 2));
@@ -39,6 +38,11 @@ public final class Available {
     Check.equal(12, c.resume(20), "the second yield");
     Check.equal(50, c.resume(30), "the return");
     System.out.println("coroutines work");
+  }
+
+  private static void checkRefused(Check.Scenario build) {
+    EngineUnavailableException e = Check.thrownBy(EngineUnavailableException.class, build);
+    Check.that(e.getMessage().contains(Engine.NATIVE.unavailableReason()), e.getMessage());
   }
 
   /** Any function of another library will do: no such signal comes before the check. */
