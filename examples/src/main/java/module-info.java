@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.stackful.examples {
   requires dev.stackful;
+  requires java.net.http;
   requires java.xml;
   requires static org.jspecify;
 }

@@ -4,6 +4,8 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,38 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
             Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED),
             /* parallel= */ false)
         .onClose(iterator::close);
+  }
+
+  /**
+   * The elements for the subscribers of {@code java.util.concurrent.Flow}. Each runs the body
+   * afresh, as far as it requests; nothing runs ahead of that but a {@linkplain #buffered buffer}.
+   * The body runs, and the subscriber is called, on the thread that requests elements, within
+   * {@link Flow.Subscription#request request}, so that no other thread is needed.
+   *
+   * {@snippet class="dev.stackful.examples.snippets.Flows" region="publisher"}
+   *
+   * <p>What the body throws is an {@code onError}, and so are a null element and a request for less
+   * than one. To cancel is to unwind the body, at once if it is suspended; what that throws goes to
+   * the thread's {@link Thread.UncaughtExceptionHandler}. What a subscriber throws, which it must
+   * not, unwinds the body and comes out of the request.
+   *
+   * @return a publisher, which keeps the rules of Reactive Streams
+   */
+  public Flow.Publisher<T> publisher() {
+    return new GeneratorPublisher<>(this, null);
+  }
+
+  /**
+   * As {@link #publisher()}, but with the bodies and the subscribers' calls in tasks of an
+   * executor, for bodies that block where the subscriber's own thread must not.
+   *
+   * @param executor runs the tasks; for each subscriber, one at a time. If it refuses one, the body
+   *     is unwound, and that is an {@code onError}
+   * @return a publisher, which keeps the rules of Reactive Streams
+   * @throws NullPointerException if {@code executor} is null
+   */
+  public Flow.Publisher<T> publisher(Executor executor) {
+    return new GeneratorPublisher<>(this, Objects.requireNonNull(executor, "executor"));
   }
 
   /** {@link GeneratorScope#yieldAll} for every kind of scope. */

@@ -138,4 +138,18 @@ public final class Sink<T extends @Nullable Object, R extends @Nullable Object>
         },
         SinkRun::finish);
   }
+
+  /**
+   * A run of the body for a publisher of {@code java.util.concurrent.Flow} to feed, with elements
+   * that are not null. It is for one subscription.
+   *
+   * {@snippet class="dev.stackful.examples.snippets.Flows" region="subscriber"}
+   *
+   * @return a subscriber, which keeps the rules of Reactive Streams
+   * @throws EngineUnavailableException as {@link #open()}
+   * @throws IllegalArgumentException as {@link #open()}
+   */
+  public SinkSubscriber<T, R> subscriber() {
+    return new SinkSubscriber<>(open(), bufferSize);
+  }
 }

@@ -93,6 +93,8 @@ final class ArgumentsTest {
 
     refusesNull("Generator.of(Body) 0", "body", (e, none) -> Generator.of(null));
     refusesNull("Generator.with(Builder) 0", "settings", (e, none) -> empty(e).with(null));
+    refusesNull(
+        "Generator.publisher(Executor) 0", "executor", (e, none) -> empty(e).publisher(null));
     refuses(
         "Generator.buffered(int) 0",
         (e, size) -> empty(e).buffered((int) size),
@@ -122,6 +124,18 @@ final class ArgumentsTest {
         Integer.MIN_VALUE);
     takes("SinkRun.accept(Object) 0", (e, v) -> sink(e).open().accept(v), null, "");
     refusesNull("SinkRun.fail(Throwable) 0", "failure", (e, none) -> sink(e).open().fail(null));
+    refusesNull(
+        "SinkSubscriber.onSubscribe(Subscription) 0",
+        "subscription",
+        (e, none) -> sink(e).subscriber().onSubscribe(null));
+    refusesNull(
+        "SinkSubscriber.onNext(Object) 0",
+        "element",
+        (e, none) -> sink(e).subscriber().onNext(null));
+    refusesNull(
+        "SinkSubscriber.onError(Throwable) 0",
+        "failure",
+        (e, none) -> sink(e).subscriber().onError(null));
     refusesNull("PeekableIterator.of(Iterator) 0", "iterator", (e, n) -> PeekableIterator.of(null));
 
     takes("GeneratorScope.yield(Object) 0", (e, v) -> inAScope(e, s -> s.yield(v)), null, "");

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,6 +88,7 @@ final class NullArgumentsTest {
           Map.entry(ForeignCallback.class, NullArgumentsTest::callback),
           Map.entry(Coroutine.Builder.class, Coroutine::builder),
           Map.entry(Throwable.class, Throwable::new),
+          Map.entry(Executor.class, () -> (Executor) Runnable::run),
           Map.entry(ByteSource.class, () -> ByteSource.of(out -> {})),
           Map.entry(ByteSink.class, () -> ByteSink.of(in -> "")),
           Map.entry(ByteSinkRun.class, () -> ByteSink.of(in -> "").open()),

@@ -115,6 +115,11 @@ abstract class ByteOutput extends OutputStream implements WritableByteChannel {
     }
   }
 
+  /** Whether these are the buffer's. */
+  final boolean isBuffer(Bytes bytes) {
+    return bytes.array == buffer;
+  }
+
   /** What is in the buffer, which is the buffer no more. */
   final Bytes takeBuffer() {
     Bytes rest = new Bytes(buffer, 0, count);

@@ -2,14 +2,17 @@ package dev.stackful.io;
 
 import dev.stackful.Coroutine;
 import dev.stackful.EngineUnavailableException;
-import dev.stackful.PeekableIterator;
 import dev.stackful.Recipe;
 import dev.stackful.Sink;
+import dev.stackful.SinkSubscriber;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +158,25 @@ public final class ByteSink<R extends @Nullable Object> extends Recipe<ByteSink<
         bufferBytes);
   }
 
+  /**
+   * A run of the body for a publisher of {@code java.util.concurrent.Flow} to feed, with lists of
+   * buffers, as an HTTP client gives the body of a response:
+   *
+   * {@snippet class="dev.stackful.examples.snippets.Http" region="response"}
+   *
+   * For the rest see {@link Sink#subscriber()}.
+   *
+   * @return a subscriber, which keeps the rules of Reactive Streams
+   * @throws EngineUnavailableException as {@link #open()}
+   * @throws IllegalArgumentException as {@link #open()}
+   */
+  public SinkSubscriber<List<ByteBuffer>, R> subscriber() {
+    return Sink.<List<ByteBuffer>, R>of(
+            source -> run(new Input(new BytesOfBuffers(source)), new BodyFailure()))
+        .with(settings())
+        .subscriber();
+  }
+
   private R run(Input in, BodyFailure failure) throws Exception {
     try {
       return body.run(in);
@@ -168,11 +190,11 @@ public final class ByteSink<R extends @Nullable Object> extends Recipe<ByteSink<
 
   /** The body's side. */
   private static final class Input extends ByteInput {
-    private final PeekableIterator<Bytes> handedOver;
+    private final Iterator<Bytes> handedOver;
     private final BodyThread thread = new BodyThread();
     private boolean asked;
 
-    Input(PeekableIterator<Bytes> handedOver) {
+    Input(Iterator<Bytes> handedOver) {
       this.handedOver = handedOver;
     }
 
@@ -187,9 +209,16 @@ public final class ByteSink<R extends @Nullable Object> extends Recipe<ByteSink<
     }
 
     @Override
-    @Nullable Bytes more() {
+    @Nullable Bytes more() throws IOException {
       asked = true;
-      return handedOver.hasNext() ? handedOver.next() : null;
+      try {
+        return handedOver.hasNext() ? handedOver.next() : null;
+      } catch (Exception e) { // the input's failure, of whatever type
+        if (e instanceof RuntimeException unchecked) {
+          throw unchecked;
+        }
+        throw e instanceof IOException io ? io : new IOException("the input has failed: " + e, e);
+      }
     }
 
     @Override

@@ -9,9 +9,13 @@ import dev.stackful.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +162,45 @@ public final class ByteSource extends Recipe<ByteSource> {
     return open();
   }
 
+  /**
+   * The bytes for the subscribers of {@code java.util.concurrent.Flow}, in buffers that are theirs
+   * to keep. Each subscriber runs the body afresh, a buffer at a time, as far as it requests; for
+   * the rest see {@link Generator#publisher()}. An HTTP client takes it for a request's body:
+   *
+   * {@snippet class="dev.stackful.examples.snippets.Http" region="request"}
+   *
+   * @return a publisher, which keeps the rules of Reactive Streams
+   */
+  public Flow.Publisher<ByteBuffer> publisher() {
+    return buffers().publisher();
+  }
+
+  /**
+   * As {@link #publisher()}, but with the bodies in tasks of an executor, for bodies that block
+   * where the subscriber's own thread must not.
+   *
+   * @param executor runs the tasks, as for {@link Generator#publisher(Executor)}
+   * @return a publisher, which keeps the rules of Reactive Streams
+   * @throws NullPointerException if {@code executor} is null
+   */
+  public Flow.Publisher<ByteBuffer> publisher(Executor executor) {
+    return buffers().publisher(executor);
+  }
+
+  private Generator<ByteBuffer> buffers() {
+    return Generator.<ByteBuffer>of(
+            scope -> {
+              BufferOutput out = new BufferOutput(bufferBytes, scope);
+              try {
+                body.run(out);
+              } finally {
+                out.handOverBuffer();
+                out.thread.end();
+              }
+            })
+        .with(settings());
+  }
+
   private Input open() {
     BodyFailure failure = new BodyFailure();
     return new Input(
@@ -184,9 +227,30 @@ public final class ByteSource extends Recipe<ByteSource> {
   }
 
   /** The body's side. */
-  private static final class Output extends ByteOutput {
+  private abstract static class BodyOutput extends ByteOutput {
+    final BodyThread thread = new BodyThread();
+
+    BodyOutput(int capacity) {
+      super(capacity);
+    }
+
+    @Override
+    final void check() throws IOException {
+      thread.check();
+    }
+
+    @Override
+    public final void close() throws IOException {
+      if (!thread.hasEnded()) {
+        check();
+        markClosed();
+      }
+    }
+  }
+
+  /** The body's side, for a reader: what it hands over is lent. */
+  private static final class Output extends BodyOutput {
     private final GeneratorScope<Bytes> scope;
-    private final BodyThread thread = new BodyThread();
 
     Output(int capacity, GeneratorScope<Bytes> scope) {
       super(capacity);
@@ -194,20 +258,27 @@ public final class ByteSource extends Recipe<ByteSource> {
     }
 
     @Override
-    void check() throws IOException {
-      thread.check();
+    void handOver(Bytes bytes) {
+      scope.yield(bytes);
+    }
+  }
+
+  /** The body's side, for a subscriber: what it hands over is given away. */
+  private static final class BufferOutput extends BodyOutput {
+    private final GeneratorScope<ByteBuffer> scope;
+
+    BufferOutput(int capacity, GeneratorScope<ByteBuffer> scope) {
+      super(capacity);
+      this.scope = scope;
     }
 
     @Override
     void handOver(Bytes bytes) {
-      scope.yield(bytes);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!thread.hasEnded()) {
-        check();
-        markClosed();
+      if (isBuffer(bytes)) {
+        takeBuffer();
+        scope.yield(ByteBuffer.wrap(bytes.array, 0, bytes.to));
+      } else {
+        scope.yield(ByteBuffer.wrap(Arrays.copyOfRange(bytes.array, bytes.from, bytes.to)));
       }
     }
   }

@@ -2,12 +2,12 @@ package dev.stackful.io;
 
 import dev.stackful.Coroutine;
 import dev.stackful.EngineUnavailableException;
-import dev.stackful.PeekableIterator;
 import dev.stackful.Recipe;
 import dev.stackful.Sink;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -112,11 +112,11 @@ public final class CharSink<R extends @Nullable Object> extends Recipe<CharSink<
 
   /** The body's side. */
   private static final class Input extends CharInput {
-    private final PeekableIterator<Chars> handedOver;
+    private final Iterator<Chars> handedOver;
     private final BodyThread thread = new BodyThread();
     private boolean asked;
 
-    Input(PeekableIterator<Chars> handedOver) {
+    Input(Iterator<Chars> handedOver) {
       this.handedOver = handedOver;
     }
 
@@ -131,9 +131,16 @@ public final class CharSink<R extends @Nullable Object> extends Recipe<CharSink<
     }
 
     @Override
-    @Nullable Chars more() {
+    @Nullable Chars more() throws IOException {
       asked = true;
-      return handedOver.hasNext() ? handedOver.next() : null;
+      try {
+        return handedOver.hasNext() ? handedOver.next() : null;
+      } catch (Exception e) { // the input's failure, of whatever type
+        if (e instanceof RuntimeException unchecked) {
+          throw unchecked;
+        }
+        throw e instanceof IOException io ? io : new IOException("the input has failed: " + e, e);
+      }
     }
 
     @Override

@@ -65,12 +65,7 @@ public final class CharSinkRun<R extends @Nullable Object> implements AutoClosea
    * @throws CoroutineLimitException as {@link #finish}
    */
   public R fail(Throwable failure) throws IOException {
-    Objects.requireNonNull(failure, "failure");
-    boolean asItIs =
-        failure instanceof IOException
-            || failure instanceof RuntimeException
-            || failure instanceof Error;
-    return end(asItIs ? failure : new IOException("the input has failed: " + failure, failure));
+    return end(Objects.requireNonNull(failure, "failure"));
   }
 
   private R end(@Nullable Throwable inputFailure) throws IOException {

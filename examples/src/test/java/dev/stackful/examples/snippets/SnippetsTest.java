@@ -115,4 +115,9 @@ class SnippetsTest {
   void aReportIsReadAndPropertiesAreWritten() throws Exception {
     assertEquals("1 squared is 1\n{colour=blue}\n", Printed.by(Report::main));
   }
+
+  @Test
+  void aGeneratorIsPublishedAndASinkSubscribes() throws Exception {
+    assertEquals("{# Section 1=1, # Section 2=1}\n{# One=1}\n", Printed.by(Flows::main));
+  }
 }

@@ -1,0 +1,101 @@
+package dev.stackful;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Generators that are made of several sequences. */
+final class Combined {
+  private Combined() {}
+
+  static <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
+      Generator.Body<T> zip(
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          BiFunction<? super A, ? super B, ? extends T> combiner) {
+    return scope -> {
+      try (Opened opened = new Opened()) {
+        Iterator<? extends A> a = opened.iterator(first);
+        Iterator<? extends B> b = opened.iterator(second);
+        while (a.hasNext() && b.hasNext()) {
+          scope.yield(combiner.apply(a.next(), b.next()));
+        }
+      }
+    };
+  }
+
+  static <T extends @Nullable Object> Generator.Body<T> merge(
+      Comparator<? super T> order, List<? extends Iterable<? extends T>> sorted) {
+    return scope -> {
+      try (Opened opened = new Opened()) {
+        PriorityQueue<Head<T>> heads = new PriorityQueue<>();
+        for (Iterable<? extends T> sequence : sorted) {
+          new Head<T>(opened.iterator(sequence), heads.size(), order).advance(heads);
+        }
+        for (Head<T> least = heads.poll(); least != null; least = heads.poll()) {
+          scope.yield(least.element());
+          least.advance(heads);
+        }
+      }
+    };
+  }
+
+  /** A sequence of a merge, by its next element. Of two that are equal the earlier sequence's. */
+  private static final class Head<T extends @Nullable Object> implements Comparable<Head<T>> {
+    private final Iterator<? extends T> iterator;
+    private final int position;
+    private final Comparator<? super T> order;
+    private @Nullable T element;
+
+    Head(Iterator<? extends T> iterator, int position, Comparator<? super T> order) {
+      this.iterator = iterator;
+      this.position = position;
+      this.order = order;
+    }
+
+    void advance(PriorityQueue<Head<T>> heads) {
+      if (iterator.hasNext()) {
+        element = iterator.next();
+        heads.add(this);
+      }
+    }
+
+    T element() {
+      return element;
+    }
+
+    @Override
+    public int compareTo(Head<T> other) {
+      int compared = order.compare(element(), other.element());
+      return compared != 0 ? compared : Integer.compare(position, other.position);
+    }
+  }
+
+  /** Iterators, which are closed in the end if they can be: the last first. */
+  private static final class Opened implements AutoCloseable {
+    private final Deque<AutoCloseable> closeable = new ArrayDeque<>();
+
+    <T extends @Nullable Object> Iterator<T> iterator(Iterable<T> sequence) {
+      Iterator<T> iterator = sequence.iterator();
+      if (iterator instanceof AutoCloseable toClose) {
+        closeable.push(toClose);
+      }
+      return iterator;
+    }
+
+    @Override
+    public void close() throws Exception {
+      AutoCloseable next = closeable.poll();
+      if (next != null) {
+        try (this) { // the others, whatever comes of this one
+          next.close();
+        }
+      }
+    }
+  }
+}
