@@ -19,7 +19,8 @@ final class BodyFrames {
           Generator.class.getName(),
           GeneratorIterator.class.getName(),
           Sink.class.getName(),
-          SinkRun.class.getName());
+          SinkRun.class.getName(),
+          Transducer.class.getName());
 
   private static final String OUR_STREAMS = ByteSource.class.getPackageName() + ".";
 

@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Generators that are made of several sequences. */
+@SuppressWarnings("try") // an iterator whose close waits may well be interrupted in it
 final class Combined {
   private Combined() {}
 

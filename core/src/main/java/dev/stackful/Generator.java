@@ -1,11 +1,14 @@
 package dev.stackful;
 
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +54,17 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
   }
 
   private final Body<T> body;
-  private final int bufferSize;
+  private static final int POSSIBLE_CHARACTERISTICS =
+      Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.SORTED | Spliterator.ORDERED;
 
-  private Generator(Coroutine.Builder settings, Body<T> body, int bufferSize) {
+  private final int bufferSize;
+  private final int characteristics;
+
+  private Generator(Coroutine.Builder settings, Body<T> body, int bufferSize, int characteristics) {
     super(settings);
     this.body = body;
     this.bufferSize = bufferSize;
+    this.characteristics = characteristics;
   }
 
   /**
@@ -68,12 +76,77 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
    * @throws NullPointerException if {@code body} is null
    */
   public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
-    return new Generator<>(Coroutine.Builder.DEFAULT, Objects.requireNonNull(body, "body"), 1);
+    return new Generator<>(
+        Coroutine.Builder.DEFAULT, Objects.requireNonNull(body, "body"), 1, Spliterator.ORDERED);
+  }
+
+  /**
+   * Two sequences in step: the combination of the first elements, of the second ones, and so on, up
+   * to the end of the shorter. Both are iterated afresh each time; iterators that are {@link
+   * AutoCloseable}, as those of generators are, are closed.
+   *
+   * @param <A> the elements of the first
+   * @param <B> the elements of the second
+   * @param <T> what is made of a pair
+   * @param first a sequence
+   * @param second another; of one that is longer by now, one element less may be asked for
+   * @param combiner makes an element of a pair
+   * @return a generator
+   * @throws NullPointerException if an argument is null
+   */
+  public static <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
+      Generator<T> zip(
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          BiFunction<? super A, ? super B, ? extends T> combiner) {
+    return of(
+        Combined.<A, B, T>zip(
+            Objects.requireNonNull(first, "first"),
+            Objects.requireNonNull(second, "second"),
+            Objects.requireNonNull(combiner, "combiner")));
+  }
+
+  /**
+   * Sorted sequences merged into one: always the least of their next elements, of equal ones that
+   * of the earlier sequence. No sequence is asked for more than its next element. All are iterated
+   * afresh each time; iterators that are {@link AutoCloseable}, as those of generators are, are
+   * closed.
+   *
+   * @param <T> the elements
+   * @param order by which each sequence is sorted; where one is not, neither is the result
+   * @param sorted the sequences
+   * @return a generator
+   * @throws NullPointerException if an argument, or a sequence, is null
+   */
+  public static <T extends @Nullable Object> Generator<T> merge(
+      Comparator<? super T> order, List<? extends Iterable<? extends T>> sorted) {
+    Objects.requireNonNull(order, "order");
+    return of(Combined.<T>merge(order, List.copyOf(Objects.requireNonNull(sorted, "sorted"))));
   }
 
   @Override
   public Generator<T> with(Coroutine.Builder settings) {
-    return new Generator<>(settings, body, bufferSize);
+    return new Generator<>(settings, body, bufferSize, characteristics);
+  }
+
+  /**
+   * The same generator with more said of its elements, which spares a stream work that they don't
+   * need, such as {@code sorted()} on what is sorted. It is not checked.
+   *
+   * @param characteristics any of {@link Spliterator#DISTINCT}, {@link Spliterator#NONNULL}, {@link
+   *     Spliterator#SORTED}, by the natural order, and {@link Spliterator#ORDERED}, which they
+   *     always are
+   * @return a generator with the same body
+   * @throws IllegalArgumentException for other characteristics, which no generator has
+   */
+  public Generator<T> characteristics(int characteristics) {
+    int others = characteristics & ~POSSIBLE_CHARACTERISTICS;
+    if (others != 0) {
+      throw new IllegalArgumentException(
+          "a generator's elements can be DISTINCT, NONNULL, SORTED and ORDERED only, not "
+              + others);
+    }
+    return new Generator<>(settings(), body, bufferSize, characteristics | Spliterator.ORDERED);
   }
 
   /**
@@ -95,7 +168,7 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
     if (size < 1) {
       throw new IllegalArgumentException("a buffer's size must be at least 1: " + size);
     }
-    return new Generator<>(settings(), body, size);
+    return new Generator<>(settings(), body, size, characteristics);
   }
 
   /**
@@ -114,9 +187,27 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
   }
 
   /**
+   * A spliterator over a new iterator, which it leaves to be closed where it is not run to its end:
+   * so {@link #stream()} is better. Its size is unknown. It is {@link Spliterator#ORDERED}, and
+   * what {@link #characteristics} has said, and nothing more. It splits off batches of elements,
+   * which it takes beforehand.
+   *
+   * @return a spliterator that has not run anything yet
+   * @throws EngineUnavailableException as {@link #iterator()}
+   * @throws IllegalArgumentException as {@link #iterator()}
+   */
+  @Override
+  public Spliterator<T> spliterator() {
+    return spliterator(iterator());
+  }
+
+  private Spliterator<T> spliterator(GeneratorIterator<T> iterator) {
+    return Spliterators.spliteratorUnknownSize(iterator, characteristics);
+  }
+
+  /**
    * The elements as a sequential, ordered stream, to be closed like an iterator where its end may
-   * not be reached. Its spliterator is {@link Spliterator#ORDERED} and nothing more: its size is
-   * unknown, and elements may be null.
+   * not be reached. Its spliterator is as {@link #spliterator()} says.
    *
    * @return a stream over a new iterator; {@link Stream#close} closes that
    * @throws EngineUnavailableException as {@link #iterator()}
@@ -124,9 +215,7 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
    */
   public Stream<T> stream() {
     GeneratorIterator<T> iterator = iterator();
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED),
-            /* parallel= */ false)
+    return StreamSupport.stream(spliterator(iterator), /* parallel= */ false)
         .onClose(iterator::close);
   }
 

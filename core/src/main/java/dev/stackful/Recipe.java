@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the type of the recipe itself
  */
 public abstract sealed class Recipe<S extends Recipe<S>>
-    permits Generator, Sink, ByteSource, ByteSink, CharSource, CharSink {
+    permits Generator, Sink, Transducer, ByteSource, ByteSink, CharSource, CharSink {
   private final Coroutine.Builder settings;
 
   /**

@@ -39,7 +39,7 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    * The elements that have been pushed and the body has not taken. Only one side runs at a time, so
    * nothing here needs ordering.
    */
-  private static final class Buffer {
+  static final class Buffer {
     private @Nullable Object[] elements = {};
     private int taken;
     private int count;
@@ -70,7 +70,7 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
   }
 
   /** The body's side. */
-  private record Source<T extends @Nullable Object>(Buffer buffer, CoroutineCore<?, ?> self)
+  record Source<T extends @Nullable Object>(Buffer buffer, CoroutineCore<?, ?> self)
       implements PeekableIterator<T> {
     @Override
     public boolean hasNext() {
@@ -216,7 +216,7 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
   }
 
   /** Gives the body its turn. */
-  private void run() {
+  void run() {
     buffer.bodyRuns = true;
     try {
       R out = coroutine.resume(null);

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -94,6 +96,31 @@ final class ArgumentsTest {
     refusesNull("Generator.of(Body) 0", "body", (e, none) -> Generator.of(null));
     refusesNull("Generator.with(Builder) 0", "settings", (e, none) -> empty(e).with(null));
     refusesNull(
+        "Generator.zip(Iterable,Iterable,BiFunction) 0",
+        "first",
+        (e, none) -> Generator.zip(null, empty(e), (a, b) -> ""));
+    refusesNull(
+        "Generator.zip(Iterable,Iterable,BiFunction) 1",
+        "second",
+        (e, none) -> Generator.zip(empty(e), null, (a, b) -> ""));
+    refusesNull(
+        "Generator.zip(Iterable,Iterable,BiFunction) 2",
+        "combiner",
+        (e, none) -> Generator.zip(empty(e), empty(e), null));
+    refusesNull(
+        "Generator.merge(Comparator,List) 0",
+        "order",
+        (e, none) -> Generator.merge(null, List.<Generator<Object>>of()));
+    refusesNull(
+        "Generator.merge(Comparator,List) 1",
+        "sorted",
+        (e, none) -> Generator.merge(Comparator.<String>naturalOrder(), null));
+    refuses(
+        "Generator.characteristics(int) 0",
+        (e, wrong) -> empty(e).characteristics((int) wrong),
+        Spliterator.SIZED,
+        Integer.MIN_VALUE);
+    refusesNull(
         "Generator.publisher(Executor) 0", "executor", (e, none) -> empty(e).publisher(null));
     refuses(
         "Generator.buffered(int) 0",
@@ -119,6 +146,14 @@ final class ArgumentsTest {
     refuses(
         "Sink.buffered(int) 0",
         (e, size) -> sink(e).buffered((int) size),
+        0,
+        -1,
+        Integer.MIN_VALUE);
+    refusesNull("Transducer.of(Body) 0", "body", (e, none) -> Transducer.of(null));
+    refusesNull("Transducer.with(Builder) 0", "settings", (e, n) -> transducer().with(null));
+    refuses(
+        "Transducer.buffered(int) 0",
+        (e, size) -> transducer().buffered((int) size),
         0,
         -1,
         Integer.MIN_VALUE);
@@ -179,6 +214,10 @@ final class ArgumentsTest {
 
   private static Generator<Object> empty(Engine engine) {
     return Generator.of(scope -> {}).on(engine);
+  }
+
+  private static Transducer<Object, Object> transducer() {
+    return Transducer.of((source, scope) -> {});
   }
 
   private static Sink<@Nullable Object, String> sink(Engine engine) {

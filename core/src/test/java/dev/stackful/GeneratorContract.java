@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -568,6 +569,136 @@ abstract class GeneratorContract {
       assertEquals(expected, EngineContract.inAnotherThread(i::next));
     }
     assertFalse(i.hasNext());
+  }
+
+  @Test
+  void sequencesAreZippedUpToTheShorter() {
+    Generator<String> letters = generator(scope -> scope.yieldAll(List.of("a", "b", "c")));
+    assertEquals(
+        List.of("0a", "1b", "2c"),
+        Generator.zip(upTo(5), letters, (i, s) -> i + s).on(engine).stream().toList());
+    assertEquals(
+        List.of("0a", "1b"),
+        Generator.zip(upTo(2), letters, (i, s) -> i + s).on(engine).stream().toList());
+    assertEquals(
+        List.of(), Generator.zip(List.of(), letters, (i, s) -> s).on(engine).stream().toList());
+  }
+
+  /** Counts for ever, and how often it has been unwound. */
+  private Generator<Integer> counting(AtomicInteger unwound) {
+    return generator(
+        scope -> {
+          try {
+            for (int i = 0; ; i++) {
+              scope.yield(i);
+            }
+          } finally {
+            unwound.incrementAndGet();
+          }
+        });
+  }
+
+  @Test
+  void sequencesThatAreZippedOrMergedAreClosed() {
+    AtomicInteger unwound = new AtomicInteger();
+    Generator<Integer> endless = counting(unwound);
+    assertEquals(
+        List.of(0, 2, 4),
+        Generator.zip(endless, upTo(3), Integer::sum).on(engine).stream().toList());
+    assertEquals(1, unwound.get());
+    try (Stream<Integer> sums = Generator.zip(endless, endless, Integer::sum).stream()) {
+      assertEquals(List.of(0, 2), sums.limit(2).toList());
+    }
+    assertEquals(3, unwound.get());
+    try (Stream<Integer> merged =
+        Generator.merge(Comparator.<Integer>naturalOrder(), List.of(endless, upTo(2), endless))
+            .stream()) {
+      assertEquals(List.of(0, 0, 0, 1, 1, 1, 2, 2), merged.limit(8).toList());
+    }
+    assertEquals(5, unwound.get());
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            Generator.zip(
+                    endless,
+                    endless,
+                    (a, b) -> {
+                      throw new IllegalStateException();
+                    })
+                .iterator()
+                .hasNext());
+    assertEquals(7, unwound.get());
+  }
+
+  @Test
+  void sortedSequencesAreMergedStably() {
+    List<List<String>> sorted =
+        List.of(List.of("a1", "c1", "c2"), List.of(), List.of("b3", "c3"), List.of("a4", "d4"));
+    Comparator<String> byLetter = Comparator.comparingInt(s -> s.charAt(0));
+    assertEquals(
+        List.of("a1", "a4", "b3", "c1", "c2", "c3", "d4"),
+        Generator.merge(byLetter, sorted).on(engine).stream().toList());
+    assertEquals(List.of(), Generator.merge(byLetter, List.of()).on(engine).stream().toList());
+    List<Generator<Integer>> many = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      many.add(upTo(i));
+    }
+    List<Integer> merged =
+        Generator.merge(Comparator.<Integer>naturalOrder(), many).on(engine).stream().toList();
+    assertEquals(190, merged.size());
+    assertEquals(merged.stream().sorted().toList(), merged);
+  }
+
+  @Test
+  void aMergeAsksForNoMoreThanTheNextElementOfEach() {
+    AtomicInteger asked = new AtomicInteger();
+    Iterable<Integer> watched =
+        () -> Stream.iterate(10, i -> i + 10).peek(i -> asked.incrementAndGet()).iterator();
+    try (GeneratorIterator<Integer> i =
+        Generator.merge(Comparator.<Integer>naturalOrder(), List.of(List.of(1, 2, 3), watched))
+            .on(engine)
+            .iterator()) {
+      assertEquals(1, i.next());
+      assertEquals(2, i.next());
+      assertEquals(1, asked.get());
+    }
+  }
+
+  @Test
+  void aSpliteratorsCharacteristicsAreTrue() {
+    Spliterator<Integer> plain = upTo(5).spliterator();
+    assertEquals(Spliterator.ORDERED, plain.characteristics());
+    assertEquals(Long.MAX_VALUE, plain.estimateSize());
+    List<Integer> seen = new ArrayList<>();
+    assertTrue(plain.tryAdvance(seen::add));
+    plain.forEachRemaining(seen::add);
+    assertFalse(plain.tryAdvance(seen::add));
+    assertEquals(List.of(0, 1, 2, 3, 4), seen);
+    Spliterator<Integer> more =
+        upTo(5)
+            .characteristics(Spliterator.SORTED | Spliterator.DISTINCT | Spliterator.NONNULL)
+            .buffered(2)
+            .spliterator();
+    assertEquals(
+        Spliterator.ORDERED | Spliterator.SORTED | Spliterator.DISTINCT | Spliterator.NONNULL,
+        more.characteristics());
+    assertNull(more.getComparator());
+    assertEquals(
+        Spliterator.ORDERED | Spliterator.DISTINCT,
+        upTo(5).characteristics(Spliterator.DISTINCT).stream().spliterator().characteristics());
+    for (int wrong :
+        new int[] {
+          Spliterator.SIZED, Spliterator.SUBSIZED, Spliterator.CONCURRENT, Spliterator.IMMUTABLE
+        }) {
+      assertThrows(IllegalArgumentException.class, () -> upTo(1).characteristics(wrong));
+    }
+    // What is said to be sorted isn't sorted again: the first comes before the last is made.
+    AtomicInteger unwound = new AtomicInteger();
+    try (Stream<Integer> endless =
+        counting(unwound).characteristics(Spliterator.SORTED | Spliterator.DISTINCT).stream()) {
+      assertEquals(List.of(0, 1, 2), endless.sorted().distinct().limit(3).toList());
+    }
+    assertEquals(1, unwound.get());
   }
 
   @Test

@@ -120,4 +120,9 @@ class SnippetsTest {
   void aGeneratorIsPublishedAndASinkSubscribes() throws Exception {
     assertEquals("{# Section 1=1, # Section 2=1}\n{# One=1}\n", Printed.by(Flows::main));
   }
+
+  @Test
+  void aRunLengthCodeIsALoopInAStream() throws Exception {
+    assertEquals("[2a, 1b, 3c]\n", Printed.by(Runs::main));
+  }
 }
