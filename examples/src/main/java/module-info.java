@@ -5,6 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.stackful.examples {
   requires dev.stackful;
   requires java.net.http;
+  requires java.sql;
   requires java.xml;
+  requires org.apache.commons.csv;
   requires static org.jspecify;
+  requires tools.jackson.core;
 }
