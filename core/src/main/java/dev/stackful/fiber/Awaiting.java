@@ -31,7 +31,7 @@ final class Awaiting<T extends @Nullable Object> {
     if (!complete) {
       Waiter waiter = new Waiter(fiber);
       place.add(waiter, fiber.newWait(), null);
-      scheduler.blockForOutside(fiber, waiter);
+      scheduler.blockForOutside(fiber, waiter, true);
     }
     if (thrown instanceof CancellationException cancelled) {
       throw cancelled;

@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A fiber that blocks its thread, by {@link Thread#sleep}, a lock, or reading from a socket, stops
  * all fibers of its runtime. If it waits for a lock that another fiber holds, that is for ever.
- * Have another thread do what blocks, and {@link #await} it.
+ * {@link #blocking blocking} has another thread run what blocks.
  *
  * <h2>Memory effects</h2>
  *
@@ -308,6 +309,62 @@ public final class Fiber<T extends @Nullable Object> {
           return null;
         };
     timed(requireCurrent("Fiber.timeout"), "the code in a timeout", limit, operation);
+  }
+
+  /**
+   * Has another thread run a piece of code that may block, a virtual thread made for it, while the
+   * calling fiber waits and the others go on.
+   *
+   * <p>If the fiber is cancelled or its {@linkplain #timeout time} is over, the thread is
+   * {@linkplain Thread#interrupt interrupted}, and this throws {@link FiberCancelled} when the code
+   * has ended: it never goes on while the fiber does. Code that takes no notice of interrupts is
+   * waited for, except by {@link FiberRuntime#close}.
+   *
+   * @param <R> what the code returns
+   * @param <X> what it throws
+   * @param body the code; it is not in a fiber
+   * @return what it returned
+   * @throws X what it throws, as the same object
+   * @throws IllegalStateException if the caller isn't a fiber
+   * @throws FiberCancelled if the fiber was cancelled
+   */
+  public static <R extends @Nullable Object, X extends Throwable> R blocking(
+      Operation<? extends R, X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    Fiber<?> me = requireCurrent("Fiber.blocking");
+    return me.block(task -> Thread.ofVirtual().name("blocking call of " + me).start(task), body);
+  }
+
+  /**
+   * Has an executor run a piece of code that may block; for the rest see {@link
+   * #blocking(Operation)}.
+   *
+   * @param <R> what the code returns
+   * @param <X> what it throws
+   * @param executor runs the code
+   * @param body the code; it is not in a fiber
+   * @return what it returned
+   * @throws X what it throws, as the same object
+   * @throws java.util.concurrent.RejectedExecutionException if the executor takes nothing
+   * @throws IllegalStateException if the caller isn't a fiber
+   * @throws FiberCancelled if the fiber was cancelled
+   */
+  public static <R extends @Nullable Object, X extends Throwable> R blocking(
+      Executor executor, Operation<? extends R, X> body) throws X {
+    Objects.requireNonNull(executor, "executor");
+    Objects.requireNonNull(body, "body");
+    return requireCurrent("Fiber.blocking").block(executor, body);
+  }
+
+  @SuppressWarnings("unchecked") // the code throws nothing else but what is unchecked
+  private <R extends @Nullable Object, X extends Throwable> R block(
+      Executor executor, Operation<? extends R, X> code) throws X {
+    core.throwIfInterrupted();
+    try {
+      return new BlockingCall<R>(code, scheduler).call(executor, core);
+    } catch (Throwable t) {
+      throw (X) t;
+    }
   }
 
   private static <R extends @Nullable Object, X extends Throwable> R timed(

@@ -3,11 +3,13 @@ package dev.stackful.fiber;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
+import dev.stackful.internal.engine.Settings;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.fiber.ChromeTrace;
 import dev.stackful.internal.fiber.Clock;
 import dev.stackful.internal.fiber.FiberCore;
 import dev.stackful.internal.fiber.Scheduler;
+import dev.stackful.internal.fiber.TurnWatch;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -110,7 +112,19 @@ public final class FiberRuntime implements AutoCloseable {
     this.clock = new Clock(time::nanoTime, time::parkUntil);
     String traced = builder.name == null ? "fibers" : builder.name; // the same each time
     this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, traced, clock);
-    this.scheduler = new Scheduler(coroutines, clock, builder.seed, trace);
+    Duration longest = builder.longestTurn == null ? watchdogPeriod() : builder.longestTurn;
+    TurnWatch watch = longest == null ? null : new TurnWatch(toString(), longest, Log::longTurn);
+    this.scheduler = new Scheduler(coroutines, clock, builder.seed, trace, watch);
+  }
+
+  /** Null if the watchdog is off. */
+  private static @Nullable Duration watchdogPeriod() {
+    try {
+      long nanos = Settings.watchdogNanos();
+      return nanos == 0 ? null : Duration.ofNanos(nanos);
+    } catch (IllegalArgumentException e) {
+      return null; // which the watchdog logs
+    }
   }
 
   /** {@return a runtime on the preferred engine, with the real clock} */
@@ -515,6 +529,7 @@ public final class FiberRuntime implements AutoCloseable {
     private @Nullable FiberClock clock;
     private @Nullable Long seed;
     private @Nullable String name;
+    private @Nullable Duration longestTurn;
     private BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler = Log::failed;
     private boolean cancelOnFailure;
     private @Nullable Writer trace;
@@ -606,6 +621,26 @@ public final class FiberRuntime implements AutoCloseable {
      */
     public Builder cancelOnFailure() {
       this.cancelOnFailure = true;
+      return this;
+    }
+
+    /**
+     * Has a turn that lasts longer than a time logged, at {@link System.Logger.Level#WARNING
+     * WARNING}, with the fiber's name and stack, and with the lock that it waits for. A fiber that
+     * blocks its thread stops the others; one that waits for a lock which another fiber of the
+     * runtime holds stops them for ever, and the report says so. Without this no turn is watched,
+     * unless the {@linkplain dev.stackful watchdog} is on: then the time is the watchdog's. Locks
+     * are told of platform threads only, and if there is the module {@code java.management}.
+     *
+     * @param longest more than zero
+     * @return this builder
+     * @throws IllegalArgumentException if the duration is negative or zero
+     */
+    public Builder watchTurns(Duration longest) {
+      if (Durations.check(longest, "longest").isZero()) {
+        throw new IllegalArgumentException("a turn must be allowed to last for more than zero");
+      }
+      this.longestTurn = longest;
       return this;
     }
 

@@ -30,6 +30,10 @@ final class Log {
     }
   }
 
+  static void longTurn(String report) {
+    LOGGER.log(WARNING, report);
+  }
+
   /** Logs nothing if there are none. */
   static void neverBegan(FiberRuntime runtime, List<Fiber<?>> fibers) {
     if (!fibers.isEmpty()) {

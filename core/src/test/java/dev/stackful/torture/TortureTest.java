@@ -131,6 +131,12 @@ final class TortureTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aFiberThatBlocksItsThreadIsReported(Engine engine) {
+    new OwnJvm().run(LongTurns.class, engine.name()).mustSucceed();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"-Xmixed", "-Xint"})
   void aBodysClassLoaderIsCollected(String flag) {
     new OwnJvm().with(flag).run(Unloading.class).mustSucceed();

@@ -42,6 +42,7 @@ public final class Scheduler implements FiberCore.Control {
   private final SplitMix64 random;
   private final boolean randomOrder;
   private final @Nullable ChromeTrace trace;
+  private final @Nullable TurnWatch watch;
   private final AtomicLong fiberNumbers = new AtomicLong();
   private final ReadyQueue<FiberCore> ready = new ReadyQueue<>();
   private final LiveFibers<FiberCore> live = new LiveFibers<>();
@@ -65,14 +66,20 @@ public final class Scheduler implements FiberCore.Control {
    *
    * @param coroutines what makes them
    * @param seed of a random order; null for first in, first out
+   * @param watch looks for long turns; null for none
    */
   public Scheduler(
-      Coroutine.Builder coroutines, Clock clock, @Nullable Long seed, @Nullable ChromeTrace trace) {
+      Coroutine.Builder coroutines,
+      Clock clock,
+      @Nullable Long seed,
+      @Nullable ChromeTrace trace,
+      @Nullable TurnWatch watch) {
     this.coroutines = coroutines;
     this.clock = clock;
     this.randomOrder = seed != null;
     this.random = new SplitMix64(seed == null ? 0 : seed);
     this.trace = trace;
+    this.watch = watch;
   }
 
   // ---- for the root -------------------------------------------------------------------------
@@ -87,12 +94,28 @@ public final class Scheduler implements FiberCore.Control {
     turnsLeft = turns;
     stopNanos = untilNanos;
     untilClock = 0;
+    if (watch == null) {
+      runReady();
+      return;
+    }
+    watch.begin();
+    try {
+      runReady();
+    } finally {
+      watch.end();
+    }
+  }
+
+  private void runReady() {
     FiberCore next;
     while ((next = next()) != null) {
       try {
         next.enter(coroutines);
       } catch (CoroutineLimitException e) {
         next.endUnbegun(e); // it is new, and there is no stack for it
+      }
+      if (watch != null) {
+        watch.turnEnds();
       }
     }
   }
@@ -182,13 +205,24 @@ public final class Scheduler implements FiberCore.Control {
     if (trace != null) {
       trace.ends(fiber, how);
     }
+    if (watch != null) {
+      watch.fiberEnds(fiber);
+    }
   }
 
-  /** Waits as {@link FiberCore#block} does, for what another thread may bring. */
-  public void blockForOutside(FiberCore me, Blocker blocker) {
+  /**
+   * Waits as {@link FiberCore#block} does, for what another thread may bring.
+   *
+   * @param cancellable whether an interruption may end the wait; if not, it has to wait
+   */
+  public void blockForOutside(FiberCore me, Blocker blocker, boolean cancellable) {
     awaiting++;
     try {
-      me.block(blocker);
+      if (cancellable) {
+        me.block(blocker);
+      } else {
+        me.blockUncancellably(blocker);
+      }
     } finally {
       awaiting--;
     }
@@ -288,12 +322,19 @@ public final class Scheduler implements FiberCore.Control {
     if (trace != null) {
       trace.begins();
     }
+    if (watch != null) {
+      watch.turnBegins(me);
+    }
   }
 
   @Override
   public void begins(FiberCore me) {
     if (trace != null) {
       trace.begins();
+    }
+    if (watch != null) {
+      watch.fiberBegins(me);
+      watch.turnBegins(me);
     }
   }
 
