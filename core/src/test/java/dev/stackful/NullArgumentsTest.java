@@ -69,6 +69,7 @@ final class NullArgumentsTest {
           Map.entry(Consumer.class, () -> (Consumer<Object>) element -> {}),
           Map.entry(Predicate.class, () -> (Predicate<Object>) fiber -> true),
           Map.entry(String.class, () -> "name"),
+          Map.entry(Executor.class, () -> (Executor) Runnable::run),
           Map.entry(Duration.class, () -> Duration.ofSeconds(1)),
           Map.entry(Engine.class, Engine::preferred),
           Map.entry(Writer.class, Writer::nullWriter),

@@ -83,6 +83,7 @@ public final class TurnWatch {
     RUNNING.remove(this);
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only who has control writes
   void turnBegins(FiberCore fiber) {
     turn++;
     running = fiber;
