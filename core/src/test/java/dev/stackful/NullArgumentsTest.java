@@ -3,12 +3,17 @@ package dev.stackful;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stackful.fiber.Barrier;
 import dev.stackful.fiber.Channel;
+import dev.stackful.fiber.Condition;
+import dev.stackful.fiber.Deferred;
 import dev.stackful.fiber.Fiber;
 import dev.stackful.fiber.FiberClock;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.FiberScope;
+import dev.stackful.fiber.Mutex;
 import dev.stackful.fiber.Select;
+import dev.stackful.fiber.Semaphore;
 import dev.stackful.foreign.ForeignCallback;
 import dev.stackful.foreign.ForeignCoroutine;
 import dev.stackful.io.ByteSink;
@@ -84,6 +89,11 @@ final class NullArgumentsTest {
           Map.entry(FiberScope.Joiner.class, FiberScope.Joiner::awaitAll),
           Map.entry(Channel.class, () -> Channel.bounded(1)),
           Map.entry(Select.class, Select::create),
+          Map.entry(Mutex.class, () -> Mutex.create()),
+          Map.entry(Condition.class, () -> Mutex.create().newCondition()),
+          Map.entry(Semaphore.class, () -> Semaphore.of(1)),
+          Map.entry(Barrier.class, () -> Barrier.of(1)),
+          Map.entry(Deferred.class, () -> Deferred.create()),
           Map.entry(ForeignCoroutine.class, ForeignCoroutine::ofConfined),
           Map.entry(ForeignCoroutine.Builder.class, ForeignCoroutine::builder),
           Map.entry(ForeignCallback.class, NullArgumentsTest::callback),

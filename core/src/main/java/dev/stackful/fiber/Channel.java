@@ -3,8 +3,6 @@ package dev.stackful.fiber;
 import dev.stackful.internal.fiber.FiberFrames;
 import dev.stackful.internal.fiber.WaiterQueue;
 import dev.stackful.internal.fiber.WaiterQueue.Waiter;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -37,16 +35,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what passes through
  */
-public final class Channel<T extends @Nullable Object> implements Iterable<T>, AutoCloseable {
-  private static final VarHandle OWNER;
-
+public final class Channel<T extends @Nullable Object> extends Confined
+    implements Iterable<T>, AutoCloseable {
   static {
     FiberFrames.hide(Channel.class);
-    try {
-      OWNER = MethodHandles.lookup().findVarHandle(Channel.class, "owner", FiberRuntime.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
   }
 
   /** What a receive finds at the end, and what those get who wait when the channel is closed. */
@@ -58,8 +50,6 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   private final int capacity;
   private final WaiterQueue senders = new WaiterQueue("send to", this);
   private final WaiterQueue receivers = new WaiterQueue("receive from", this);
-  private @Nullable String name;
-  private @Nullable FiberRuntime owner;
   private boolean closed;
 
   /** The elements that it holds, a ring whose length is a power of two. It grows as needed. */
@@ -71,7 +61,7 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   private int held;
 
   private Channel(@Nullable String name, int capacity) {
-    this.name = name;
+    super("channel", name);
     this.capacity = capacity;
     this.buffer = new @Nullable Object[capacity == 0 ? 0 : 8];
   }
@@ -280,13 +270,6 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
     }
   }
 
-  /** The name, or a number once it has been used. */
-  @Override
-  public String toString() {
-    String known = name;
-    return known == null ? "a channel not used yet" : known;
-  }
-
   // ---- for selects --------------------------------------------------------------------------
 
   /** A case that receives. */
@@ -387,34 +370,6 @@ public final class Channel<T extends @Nullable Object> implements Iterable<T>, A
   }
 
   // ---- inside -------------------------------------------------------------------------------
-
-  /** The calling fiber, which may use this channel. */
-  private Fiber<?> user(String operation) {
-    Fiber<?> me = Fiber.requireCurrent(operation);
-    if (me.runtime() != owner) {
-      own(me, operation);
-    }
-    return me;
-  }
-
-  private void own(Fiber<?> me, String operation) {
-    if (OWNER.compareAndSet(this, null, me.runtime())) {
-      if (name == null) {
-        name = "channel-" + me.runtime().nextChannelNumber();
-      }
-      return;
-    }
-    throw new IllegalStateException(
-        operation
-            + ": "
-            + this
-            + " belongs to "
-            + OWNER.getVolatile(this)
-            + ", and "
-            + me.describe()
-            + " to "
-            + me.runtime());
-  }
 
   private boolean canReceiveNow() {
     return held > 0 || !senders.isEmpty();

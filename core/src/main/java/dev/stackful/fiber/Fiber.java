@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -411,14 +412,33 @@ public final class Fiber<T extends @Nullable Object> {
         throw new IllegalStateException(describe() + " cannot join itself");
       }
       me.core.throwIfInterrupted();
-      WaiterQueue queue = joiners;
-      if (queue == null) {
-        queue = new WaiterQueue("join", this);
-        joiners = queue;
-      }
-      me.waitIn(queue, null);
+      me.waitIn(joiners(), null);
     }
     return outcome();
+  }
+
+  private WaiterQueue joiners() {
+    WaiterQueue queue = joiners;
+    if (queue == null) {
+      queue = new WaiterQueue("join", this);
+      joiners = queue;
+    }
+    return queue;
+  }
+
+  /** For a select: a case that waits for the end. */
+  <R extends @Nullable Object> SelectCase<R> joining(Function<? super T, ? extends R> action) {
+    return new SimpleCase<>(
+        operation -> {
+          if (!isDone() && requireCurrent(operation).runtime != runtime) {
+            throw new IllegalStateException(describe() + " belongs to " + runtime);
+          }
+        },
+        this::isDone,
+        () -> {},
+        joiners(),
+        () -> null,
+        () -> action.apply(outcome()));
   }
 
   /**
@@ -591,8 +611,8 @@ public final class Fiber<T extends @Nullable Object> {
   }
 
   /** The same, but that a cancellation has to wait. */
-  void waitUncancellablyIn(WaiterQueue queue) {
-    core.blockUncancellably(place(queue, null));
+  void waitUncancellablyIn(WaiterQueue queue, @Nullable Object given) {
+    core.blockUncancellably(place(queue, given));
   }
 
   private Waiter place(WaiterQueue queue, @Nullable Object given) {

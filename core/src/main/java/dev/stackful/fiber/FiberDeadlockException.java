@@ -44,7 +44,7 @@ public final class FiberDeadlockException extends RuntimeException {
 
   private static String line(Fiber<?> fiber) {
     Blocker blocker = fiber.core().blocker();
-    return fiber.name() + ": " + (blocker == null ? "nothing" : blocker.describe());
+    return fiber.name() + ": " + (blocker == null ? "nothing" : blocker.explain());
   }
 
   /**

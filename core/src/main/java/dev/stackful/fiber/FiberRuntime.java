@@ -13,7 +13,9 @@ import dev.stackful.internal.fiber.TurnWatch;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,8 +93,8 @@ public final class FiberRuntime implements AutoCloseable {
   private final BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler;
   private final boolean cancelOnFailure;
 
-  /** The number of the last channel without a name. For fibers only. */
-  private int channelNumber;
+  /** The number of the last channel without a name, and so on. For fibers only. */
+  private final Map<String, Integer> numbers = new HashMap<>();
 
   private final @Nullable ChromeTrace trace;
   private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
@@ -244,8 +246,9 @@ public final class FiberRuntime implements AutoCloseable {
     return failures.size();
   }
 
-  int nextChannelNumber() {
-    return ++channelNumber;
+  /** The next number for what has no name. */
+  int nextNumber(String kind) {
+    return numbers.merge(kind, 1, Integer::sum);
   }
 
   // ---- running ------------------------------------------------------------------------------

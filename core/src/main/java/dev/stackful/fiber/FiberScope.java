@@ -337,7 +337,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     }
     cancel();
     while (!forked.isEmpty()) {
-      owner.waitUncancellablyIn(waiting);
+      owner.waitUncancellablyIn(waiting, null);
     }
     abandon();
     if (needsJoin) {

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the first of several channel operations, and does that one alone.
+ * Waits for the first of several operations, on channels, locks, values that come once and fibers
+ * that end, and does that one alone.
  *
  * {@snippet class="dev.stackful.examples.snippets.Channels" region="select"}
  *
@@ -78,6 +79,68 @@ public final class Select<R extends @Nullable Object> {
     Objects.requireNonNull(channel, "channel");
     Objects.requireNonNull(action, "action");
     cases.add(channel.sending(element, action));
+    return this;
+  }
+
+  /**
+   * Adds a case: to lock a mutex. Its action runs as its owner, and unlocks it.
+   *
+   * @param mutex what to lock
+   * @param action what to do when it is locked; what it returns, {@code select} does
+   * @return this
+   */
+  public Select<R> onLock(Mutex mutex, Supplier<? extends R> action) {
+    Objects.requireNonNull(mutex, "mutex");
+    Objects.requireNonNull(action, "action");
+    cases.add(mutex.locking(action));
+    return this;
+  }
+
+  /**
+   * Adds a case: to take a permit of a semaphore. Its action has the permit, and gives it back.
+   *
+   * @param semaphore what to take the permit of
+   * @param action what to do with the permit; what it returns, {@code select} does
+   * @return this
+   */
+  public Select<R> onAcquire(Semaphore semaphore, Supplier<? extends R> action) {
+    Objects.requireNonNull(semaphore, "semaphore");
+    Objects.requireNonNull(action, "action");
+    cases.add(semaphore.acquiring(action));
+    return this;
+  }
+
+  /**
+   * Adds a case: to get a value that comes once. If an exception comes in its place, {@code select}
+   * throws what {@link Deferred#await} would.
+   *
+   * @param <T> what the value is
+   * @param deferred where it comes
+   * @param action what to do with the value; what it returns, {@code select} does
+   * @return this
+   */
+  public <T extends @Nullable Object> Select<R> onValue(
+      Deferred<T> deferred, Function<? super T, ? extends R> action) {
+    Objects.requireNonNull(deferred, "deferred");
+    Objects.requireNonNull(action, "action");
+    cases.add(deferred.awaiting(action));
+    return this;
+  }
+
+  /**
+   * Adds a case: that a fiber has ended. If it didn't succeed, {@code select} throws what {@link
+   * Fiber#join} would.
+   *
+   * @param <T> what the fiber returns
+   * @param fiber whose end to wait for; of the same runtime, unless it has ended
+   * @param action what to do with its result; what it returns, {@code select} does
+   * @return this
+   */
+  public <T extends @Nullable Object> Select<R> onJoin(
+      Fiber<T> fiber, Function<? super T, ? extends R> action) {
+    Objects.requireNonNull(fiber, "fiber");
+    Objects.requireNonNull(action, "action");
+    cases.add(fiber.joining(action));
     return this;
   }
 

@@ -10,4 +10,9 @@ public interface Blocker {
 
   /** Says it in a few words, for people and for traces: the same words in each run of a program. */
   String describe();
+
+  /** Says also what keeps it, for a report of a deadlock. */
+  default String explain() {
+    return describe();
+  }
 }

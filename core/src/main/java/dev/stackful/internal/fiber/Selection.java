@@ -3,6 +3,7 @@ package dev.stackful.internal.fiber;
 import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,16 @@ public final class Selection implements Blocker {
 
   @Override
   public String describe() {
-    String cases = waiters.stream().map(Waiter::describe).collect(Collectors.joining(", "));
+    return describe(Waiter::describe);
+  }
+
+  @Override
+  public String explain() {
+    return describe(Waiter::explain);
+  }
+
+  private String describe(Function<Waiter, String> each) {
+    String cases = waiters.stream().map(each).collect(Collectors.joining(", "));
     return "select of " + cases + (alarm == null ? "" : ", " + alarm.describe());
   }
 }

@@ -1,6 +1,7 @@
 package dev.stackful.internal.fiber;
 
 import dev.stackful.internal.engine.Headroom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,10 +89,16 @@ public final class WaiterQueue {
     public String describe() {
       return queue == null ? "nothing" : queue.describe();
     }
+
+    @Override
+    public String explain() {
+      return queue == null ? "nothing" : queue.describe() + queue.reason.get();
+    }
   }
 
   private final String verb;
   private final Object what;
+  private final Supplier<String> reason;
   private @Nullable Waiter first;
   private @Nullable Waiter last;
 
@@ -102,8 +109,20 @@ public final class WaiterQueue {
    * @param what with what; its toString is its name
    */
   public WaiterQueue(String verb, Object what) {
+    this(verb, what, () -> "");
+  }
+
+  /**
+   * Makes an empty one that can tell more.
+   *
+   * @param verb what they wait to do
+   * @param what with what; its toString is its name
+   * @param reason what keeps them, to be put behind the two
+   */
+  public WaiterQueue(String verb, Object what, Supplier<String> reason) {
     this.verb = verb;
     this.what = what;
+    this.reason = reason;
   }
 
   /** The one that waits longest, which stays; null if nobody waits. */
@@ -113,6 +132,15 @@ public final class WaiterQueue {
       remove(waiter);
     }
     return waiter;
+  }
+
+  /** How many wait. It counts them. */
+  public int size() {
+    int size = 0;
+    for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+      size += waiter.isLive() ? 1 : 0;
+    }
+    return size;
   }
 
   /** Whether nobody waits. */

@@ -77,6 +77,11 @@ class SnippetsTest {
   }
 
   @Test
+  void aConditionWaitsForTheDelivery() throws Exception {
+    assertEquals("served at PT3S\n", Printed.by(Locks::main));
+  }
+
+  @Test
   void channelsPassWordsAndSelectWaitsForTheFirst() throws Exception {
     assertEquals("to be or not to be \nthe command stop\n", Printed.by(Channels::main));
   }

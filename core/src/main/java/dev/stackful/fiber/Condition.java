@@ -1,0 +1,77 @@
+package dev.stackful.fiber;
+
+import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.WaiterQueue;
+
+/**
+ * What the owners of a {@link Mutex} wait for, and others tell them. The fiber that waits gives up
+ * the mutex meanwhile, and has it again when it goes on. It looks again then: another may have been
+ * faster.
+ *
+ * {@snippet class="dev.stackful.examples.snippets.Locks" region="condition"}
+ *
+ * <p>Wake-ups come in the order in which the fibers began to wait, and none comes unasked.
+ */
+public final class Condition {
+  static {
+    FiberFrames.hide(Condition.class);
+  }
+
+  private final Mutex mutex;
+  private final WaiterQueue waiting = new WaiterQueue("await", this);
+
+  Condition(Mutex mutex) {
+    this.mutex = mutex;
+  }
+
+  /**
+   * Waits until another fiber signals. The mutex is unlocked meanwhile. It is locked again when
+   * this returns or throws, which may take a while. For a wait with a time-out, use {@link
+   * Fiber#timeout}.
+   *
+   * @throws IllegalStateException if the caller hasn't locked the mutex
+   * @throws FiberCancelled if the fiber was cancelled; it has the mutex locked, too
+   */
+  public void await() {
+    Fiber<?> me = owner("await");
+    me.throwIfInterrupted();
+    mutex.handOver();
+    try {
+      me.waitIn(waiting, null);
+    } finally {
+      mutex.relock(me);
+    }
+  }
+
+  /**
+   * Wakes the fiber that has waited longest, if one does.
+   *
+   * @throws IllegalStateException if the caller hasn't locked the mutex
+   */
+  public void signal() {
+    owner("signal");
+    waiting.resumeFirst(null);
+  }
+
+  /**
+   * Wakes all fibers that wait.
+   *
+   * @throws IllegalStateException if the caller hasn't locked the mutex
+   */
+  public void signalAll() {
+    owner("signal");
+    waiting.resumeAll(null);
+  }
+
+  private Fiber<?> owner(String verb) {
+    Fiber<?> me = mutex.user("Condition." + verb);
+    mutex.requireOwner(me, verb + " a condition of");
+    return me;
+  }
+
+  /** Which mutex's, for people. */
+  @Override
+  public String toString() {
+    return mutex + "'s condition";
+  }
+}

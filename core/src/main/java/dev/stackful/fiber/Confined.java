@@ -1,0 +1,71 @@
+package dev.stackful.fiber;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to the runtime of the fiber that uses it first, and is for that runtime's fibers
+ * alone: then it needs no lock.
+ */
+abstract class Confined {
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      OWNER = MethodHandles.lookup().findVarHandle(Confined.class, "runtime", FiberRuntime.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final String kind;
+  private @Nullable String name;
+  private @Nullable FiberRuntime runtime;
+
+  /**
+   * Makes one that belongs to nobody yet.
+   *
+   * @param kind what it is, in a word
+   * @param name what it is called; null for its kind and a number
+   */
+  Confined(String kind, @Nullable String name) {
+    this.kind = kind;
+    this.name = name;
+  }
+
+  /** The calling fiber, which may use this. */
+  final Fiber<?> user(String operation) {
+    Fiber<?> me = Fiber.requireCurrent(operation);
+    if (me.runtime() != runtime) {
+      own(me, operation);
+    }
+    return me;
+  }
+
+  private void own(Fiber<?> me, String operation) {
+    if (OWNER.compareAndSet(this, null, me.runtime())) {
+      if (name == null) {
+        name = kind + "-" + me.runtime().nextNumber(kind);
+      }
+      return;
+    }
+    throw new IllegalStateException(
+        operation
+            + ": "
+            + this
+            + " belongs to "
+            + OWNER.getVolatile(this)
+            + ", and "
+            + me.describe()
+            + " to "
+            + me.runtime());
+  }
+
+  /** The name, or a number once it has been used. */
+  @Override
+  public String toString() {
+    String known = name;
+    return known == null ? "a " + kind + " not used yet" : known;
+  }
+}
