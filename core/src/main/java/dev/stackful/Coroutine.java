@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <h2 id="identity">Thread identity</h2>
  *
  * A coroutine is a thread that runs only while somebody resumes it. {@link Thread#currentThread()},
- * thread-locals, the interrupt status, monitors and {@link
- * java.util.concurrent.locks.ReentrantLock}s inside the body are the coroutine's, the same for its
- * whole life, whoever resumes it and from whichever thread. The resumer's are not seen there:
- * neither its thread-locals, the inheritable ones included, nor its {@link ScopedValue}s, nor a
- * confined {@link java.lang.foreign.Arena}. An interrupt reaches the thread that it is sent to: the
- * resumer's does not reach the body, nor the other way round. The context class loader is the first
- * resumer's at the first resume.
+ * monitors and {@link java.util.concurrent.locks.ReentrantLock}s inside the body are the
+ * coroutine's, the same for its whole life, whoever resumes it and from whichever thread. The
+ * resumer's are not seen there, nor its {@link ScopedValue}s, nor a confined {@link
+ * java.lang.foreign.Arena}. The context class loader is the first resumer's at the first resume.
+ *
+ * <p>Thread-locals and the interrupt status are the coroutine's own, too, unless the {@link
+ * Builder#context builder} was asked for the resumer's: see {@link Context}.
  *
  * <p>Any thread may resume a coroutine, virtual threads and other coroutines included, one at a
  * time: of two that race, one resumes it and the other gets a {@link NotResumableException}. What
@@ -122,13 +122,56 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     DONE
   }
 
+  /**
+   * Whose thread-locals, and whose interrupts, a body sees.
+   *
+   * <p>A {@link Generator} is its consumer's code turned inside out: what it logs, and in which
+   * transaction it reads, should not depend on that. So generators, sinks and what is built on them
+   * have the {@link #RESUMER}'s context by default. A coroutine that stands by itself is resumed by
+   * whoever comes along, a scheduler say, whose thread-locals are nothing to it; and a fiber is a
+   * thread of control of its own, as a thread is. They have their {@link #OWN}.
+   */
+  public enum Context {
+    /**
+     * The body's own: no thread-locals at its start, the same ones whoever resumes it, and erased
+     * at its end; and an interrupt status that no one else's touches.
+     */
+    OWN,
+
+    /**
+     * The resumer's, live: for as long as the body runs, the thread-locals of whoever resumed it
+     * are the body's too, the {@linkplain InheritableThreadLocal inheritable} ones included. What
+     * one of them sets or removes, the other sees. The next resumer may be another thread: then the
+     * body sees that one's. Across a yield the body can rely on a thread-local as far as its
+     * resumers can.
+     *
+     * <p>The resumer's interrupt status moves to the body with a resume and comes back with what
+     * comes out. An interrupt of the resumer while the body runs, or blocks, reaches the body
+     * within 100 ms.
+     *
+     * <p>All else that belongs to a thread stays the coroutine's own: {@link Thread#currentThread},
+     * locks and monitors, scoped values (see {@link Coroutine##identity}). A {@link
+     * java.util.concurrent.locks.ReentrantReadWriteLock} counts the read locks of a thread in
+     * thread-locals: one that the body holds across a yield must be unlocked under the same
+     * resumer. Netty's {@code FastThreadLocal} keeps its values in fields of Netty's own threads,
+     * if the resumer is one, and these the body doesn't see.
+     *
+     * @implNote Thread-locals take native access. On the engines of threads it isn't asked for
+     *     where it was not given: then the body has thread-locals of its own, as it has where the
+     *     JVM keeps them elsewhere. {@code doctor} says whether they can be shared. A thread-local
+     *     whose {@code initialValue} resumes the coroutine that asks for it gets a {@link
+     *     NotResumableException}.
+     */
+    RESUMER
+  }
+
   private final CoroutineCore<I, O> core;
 
   /** Whether it only looks at a coroutine that belongs to something larger. */
   private final boolean looksOn;
 
-  Coroutine(Body<I, O> body, Engine engine, StackSource stacks, Builder builder) {
-    this.core = new CoroutineCore<>(body, engine, stacks, builder, this);
+  Coroutine(Body<I, O> body, Engine engine, StackSource stacks, Builder builder, Context context) {
+    this.core = new CoroutineCore<>(body, engine, stacks, builder, context, this);
     this.looksOn = false;
   }
 
@@ -345,6 +388,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     private long stackSizeBytes;
     private @Nullable String name;
     private boolean freshStack;
+    private @Nullable Context context;
 
     private Builder() {}
 
@@ -355,6 +399,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
       copy.stackSizeBytes = stackSizeBytes;
       copy.name = name;
       copy.freshStack = freshStack;
+      copy.context = context;
       return copy;
     }
 
@@ -419,6 +464,20 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
+     * Chooses whose thread-locals and interrupts the body sees; without it, its {@link Context#OWN
+     * own}. Generators, sinks and their kind have their {@link Context#RESUMER resumer's} unless
+     * something else is chosen.
+     *
+     * @param context whose
+     * @return this builder
+     * @throws NullPointerException if {@code context} is null
+     */
+    public Builder context(Context context) {
+      this.context = Objects.requireNonNull(context, "context");
+      return this;
+    }
+
+    /**
      * Makes a coroutine with these settings. Nothing runs before the first {@code resume}.
      *
      * @param <I> what {@code resume} sends in
@@ -432,9 +491,16 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      */
     public <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> build(
         Body<I, O> body) {
+      return build(body, Context.OWN);
+    }
+
+    /** The same for what has a context of another kind by default. */
+    <I extends @Nullable Object, O extends @Nullable Object> Coroutine<I, O> build(
+        Body<I, O> body, Context unlessChosen) {
       Objects.requireNonNull(body, "body");
       Engine chosen = engine == null ? Engine.preferred() : engine;
-      return new Coroutine<>(body, chosen, chosen.stacks(), this);
+      StackSource stacks = chosen.stacks();
+      return new Coroutine<>(body, chosen, stacks, this, context == null ? unlessChosen : context);
     }
 
     @Nullable String name() {

@@ -74,6 +74,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private final long stackSizeBytes;
   private final boolean freshStack;
   private final AbandonedCoroutines.Handle<Coroutine<?, ?>> handle;
+
+  /** Null where the body has a context of its own. */
+  private final @Nullable ResumersContext context;
+
   private final long number = NUMBERS.incrementAndGet();
 
   private final @Nullable String owner;
@@ -116,6 +120,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** 0; or, from the ForcedUnwind of a close on, how often it was thrown at the body, from 1. */
   private int unwinds;
 
+  /** Who resumed it last, or resumed whoever has transferred to it since. */
+  private @Nullable Thread resumer;
+
   private @Nullable Throwable failure;
   private boolean ended;
 
@@ -124,6 +131,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       Engine engine,
       StackSource stacks,
       Coroutine.Builder builder,
+      Coroutine.Context context,
       Coroutine<I, O> handle) {
     this.body = body;
     this.engine = engine;
@@ -131,6 +139,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.stackSizeBytes = builder.stackSizeBytes();
     this.freshStack = builder.freshStack();
     this.name = builder.name();
+    this.context = ResumersContext.of(context);
     this.owner = body instanceof OwnedBody owned ? owned.owner() : null;
     this.handle = new AbandonedCoroutines.Handle<>(handle, this);
   }
@@ -214,9 +223,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       @Nullable Object value,
       @Nullable Throwable thrown,
       @Nullable ObservedTurn observed) {
+    Thread me = Thread.currentThread();
     CoroutineCore<?, ?> caller = currentCore();
     claim(verb);
     taken = false;
+    if (resumer != me) {
+      resumer = me;
+    }
+    boolean interruptMoved = false;
     passed = value;
     arrival = thrown;
     int transferredBefore = timesTransferred;
@@ -228,6 +242,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       }
       if (caller != null) {
         STATE.setOpaque(caller, NORMAL);
+      }
+      if (context != null) {
+        interruptMoved = context.lend(me, entered.thread());
       }
       CoroutineStack cameBack = entered.enter();
       if (cameBack != entered || timesTransferred != transferredBefore) {
@@ -242,6 +259,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       if (!taken) {
         passed = null;
         arrival = null;
+        if (interruptMoved) {
+          me.interrupt();
+        }
         state = SUSPENDED;
         throw t;
       }
@@ -253,11 +273,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (caller != null) {
       caller.state = RUNNING;
     }
+    ResumersContext lent = actor.context;
+    if (lent != null && lent.takeInterrupt(actor.stack) && actor.ended) {
+      actor.stack.spoil();
+    }
     if (actor.ended) {
       actor.state = DONE;
       return actor.finish();
     }
     Object out = actor.passed;
+    if (lent != null) {
+      lent.takeAway(actor.stack);
+    }
     try {
       STATE.setRelease(actor, SUSPENDED);
     } catch (Throwable t) {
@@ -290,6 +317,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
     try {
       stack = stacks.take(request, this);
+      if (context != null && engine == Engine.NATIVE) {
+        ResumersContext.watchInterrupts();
+      }
     } catch (Throwable t) {
       state = NEW;
       if (t instanceof StackLimitException limit) {
@@ -309,6 +339,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     passed = null;
     failure = null;
     body = null;
+    resumer = null;
     served.release(this);
     handle.clear();
     if (thrown != null) {
@@ -375,7 +406,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       unwindAgain();
     }
     passed = value;
-    own.leave();
+    if (context == null) {
+      own.leave();
+    } else {
+      leaveContext(own);
+    }
     taken = true;
     if (arrival != null) {
       arrive();
@@ -383,6 +418,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     Object in = passed;
     passed = null; // the body may run long, and needs it no more
     return (I) in;
+  }
+
+  private void leaveContext(CoroutineStack own) {
+    ResumersContext lent = Objects.requireNonNull(context);
+    lent.giveBack(own.thread(), Objects.requireNonNull(resumer));
+    try {
+      own.leave();
+    } catch (Throwable t) {
+      lent.undoGiveBack(own.thread());
+      throw t;
+    }
+    lent.arrive();
   }
 
   @Override
@@ -412,6 +459,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     next.held = target;
     timesTransferred++;
     try {
+      moveContext(own, next);
       if (Watchdog.ON) {
         Watchdog.transferred(this, next);
       }
@@ -421,6 +469,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         next.passed = null;
         next.arrival = null;
         next.held = null;
+        if (next.context != null) {
+          next.context.takeAway(next.stack);
+        }
         next.state = SUSPENDED;
         timesTransferred--;
         if (Watchdog.ON) {
@@ -430,12 +481,24 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       throw t;
     }
     taken = true;
+    if (context != null) {
+      context.arrive();
+    }
     if (arrival != null) {
       arrive();
     }
     Object in = passed;
     passed = null;
     return (I) in;
+  }
+
+  /** The resumer is another's, which is about to go on in this one's place. */
+  private void moveContext(CoroutineStack own, CoroutineCore<?, ?> next) {
+    Thread waiting = Objects.requireNonNull(resumer);
+    next.resumer = waiting;
+    if (context != null || next.context != null) {
+      ResumersContext.move(context, own.thread(), next.context, next.stack.thread(), waiting);
+    }
   }
 
   /** Throws what {@link #yield} would, if it isn't this coroutine's body that calls. */
@@ -479,6 +542,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
       predecessor.held = null;
+      if (predecessor.context != null) {
+        predecessor.context.takeAway(predecessor.stack);
+      }
       try {
         STATE.setRelease(predecessor, SUSPENDED); // only now are its registers saved
       } catch (Throwable t) {
@@ -523,6 +589,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       passed = body.run(this, first);
     } catch (Throwable t) {
       failure = t;
+    }
+    if (context != null) {
+      context.end(Thread.currentThread(), resumer);
     }
     ended = true;
     CoroutineEvents.ended(this, failure); // here, where there is stack enough
@@ -579,6 +648,25 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       return new StackTraceElement[0]; // it has ended meanwhile, and its stack serves another
     }
     return BodyFrames.of(trace);
+  }
+
+  @Override
+  public boolean takeInterruptOfCaller() {
+    CoroutineStack running = stack;
+    if (context == null || running == null) {
+      return false;
+    }
+    running.thread().interrupt();
+    return true;
+  }
+
+  @Override
+  public void passOnInterruptOfResumer() {
+    CoroutineStack running = stack;
+    Thread waiting = resumer;
+    if (context != null && running != null && waiting != null && isRunningNow()) {
+      context.passOn(waiting, running.thread());
+    }
   }
 
   @Override

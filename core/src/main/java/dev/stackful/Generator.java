@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A generator is immutable and may be shared between threads; an iterator may not be used by two
  * at once. Each iterator runs the body in a {@link Coroutine}: what that says of thread identity,
  * of locks across a yield, of memory effects and of what an abandoned one costs holds here, with
- * the caller of {@link GeneratorIterator#hasNext() hasNext} or {@code next} as the resumer.
+ * the caller of {@link GeneratorIterator#hasNext() hasNext} or {@code next} as the resumer. The
+ * body sees the thread-locals of whoever that is, and changes them, and is interrupted with it: see
+ * {@link Coroutine.Context#RESUMER}.
  *
  * @apiNote A {@code for} loop that is left by {@code break}, {@code return} or an exception does
  *     not close its iterator. Take the iterator or the stream in a {@code try}-with-resources where

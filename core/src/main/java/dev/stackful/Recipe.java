@@ -85,7 +85,7 @@ public abstract sealed class Recipe<S extends Recipe<S>>
    */
   protected final <I extends @Nullable Object, O extends @Nullable Object>
       Coroutine<I, O> coroutine(Coroutine.Body<I, O> body) {
-    return settings.build(body);
+    return settings.build(body, Coroutine.Context.RESUMER);
   }
 
   /**

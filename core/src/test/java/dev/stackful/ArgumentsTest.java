@@ -80,6 +80,8 @@ final class ArgumentsTest {
         (e, fresh) -> start(on(e).freshStack((boolean) fresh)),
         true,
         false);
+    refusesNull(
+        "Coroutine$Builder.context(Context) 0", "context", (e, none) -> on(e).context(null));
     refusesNull("Coroutine$Builder.build(Body) 0", "body", (e, none) -> on(e).build(null));
 
     takes("Yielder.yield(Object) 0", (e, v) -> inABody(e, self -> self.yield(v)), null, "");

@@ -81,9 +81,20 @@ final class TortureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-Xcheck:jni", "-Xint", "-Xcomp", "-XX:+UseZGC", "-XX:+UseSerialGC"})
-  void threadLocalsAreErased(String flag) {
-    String output = new OwnJvm().with(flag).run(ThreadLocalsLeft.class).mustSucceed().output();
+  @ValueSource(
+      strings = {
+        "-Xcheck:jni",
+        "-Xint",
+        "-Xcomp",
+        "-XX:+UseSerialGC",
+        "-XX:+UseParallelGC",
+        "-XX:+UseG1GC",
+        "-XX:+UseShenandoahGC",
+        "-XX:+UseZGC"
+      })
+  void threadLocalsAreErasedAndShared(String flag) {
+    String output =
+        new OwnJvm().with("-Xmx64m", flag).run(ThreadLocalsLeft.class).mustSucceed().output();
     assertFalse(output.contains("WARNING in native method"), output);
   }
 

@@ -70,6 +70,11 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
    */
   public abstract void transferTo(CoroutineStack target);
 
+  /**
+   * Called when the task has ended: the stack is not to serve another, as its thread isn't clean.
+   */
+  public void spoil() {}
+
   /** The thread whose stack this is. */
   public abstract Thread thread();
 

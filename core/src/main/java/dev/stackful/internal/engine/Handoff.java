@@ -27,6 +27,15 @@ final class Handoff {
   private static final class Resumer extends AtomicReference<@Nullable CoroutineStack> {
     private final Thread thread = Thread.currentThread();
 
+    /** Whose thread has the turn, or had it last. */
+    private volatile @Nullable CoroutineStack running;
+
+    boolean takeInterruptOfCaller() {
+      CoroutineStack stack = running;
+      StackTask task = stack == null || get() != null ? null : stack.task();
+      return task != null && task.takeInterruptOfCaller();
+    }
+
     @Nullable CoroutineStack notice() {
       return get() == null ? null : getAndSet(null);
     }
@@ -64,7 +73,11 @@ final class Handoff {
           told = true;
         }
         LockSupport.park(this);
-        interrupted |= Thread.interrupted();
+        if (Thread.interrupted()) {
+          boolean before = interrupted;
+          interrupted = true; // it isn't lost if what comes now fails
+          interrupted = before | !me.takeInterruptOfCaller();
+        }
       } catch (Throwable t) {
         if (turn.compareAndSet(given, given & ~STATE)) {
           restore(interrupted);
@@ -79,6 +92,7 @@ final class Handoff {
   /** Gives a turn, whose thread has to be unparked then, and returns it. */
   private int give(Resumer who) {
     resumer = who;
+    who.running = stack;
     int given = ((turn.get() | STATE) + 1) | GIVEN;
     turn.set(given);
     return given;

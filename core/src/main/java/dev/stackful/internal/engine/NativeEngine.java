@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,6 +225,16 @@ public final class NativeEngine implements StackSource {
     int count = liveStacks;
     lock.held = SpinLock.FREE;
     return count;
+  }
+
+  /** Looks at the task of each stack that has one, while all of them go on. */
+  public void forEachTask(Consumer<StackTask> action) {
+    for (NativeStack stack : directory) {
+      StackTask task = stack == null ? null : stack.task();
+      if (task != null) {
+        action.accept(task);
+      }
+    }
   }
 
   private void tidyForEver(long everyNanos) {

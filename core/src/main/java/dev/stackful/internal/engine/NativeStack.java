@@ -230,6 +230,11 @@ final class NativeStack extends CoroutineStack {
   }
 
   @Override
+  public void spoil() {
+    clean = false;
+  }
+
+  @Override
   public Thread thread() {
     return thread;
   }

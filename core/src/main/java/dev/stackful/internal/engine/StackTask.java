@@ -24,4 +24,16 @@ public interface StackTask {
 
   /** Gives back a claim that {@link #tryHold} gave. */
   void unhold();
+
+  /**
+   * Interrupts the task's thread in place of the calling one, which has entered it and waits.
+   *
+   * @return whether the task wants that; if not, the interrupt stays the caller's
+   */
+  default boolean takeInterruptOfCaller() {
+    return false;
+  }
+
+  /** The same for an interrupt that has reached whoever entered, if one has. From any thread. */
+  default void passOnInterruptOfResumer() {}
 }

@@ -3,6 +3,7 @@ package dev.stackful.internal.watch;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.stackful.internal.engine.LibraryThreads;
+import dev.stackful.internal.engine.ThreadLocalMaps;
 import dev.stackful.internal.os.Lazy;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -141,6 +142,18 @@ public final class AbandonedCoroutines {
       handle.core.close();
     } catch (Throwable t) {
       log(t);
+    }
+    forget();
+  }
+
+  /** A body that sees its resumer's thread-locals has seen, and changed, those of this thread. */
+  private static void forget() {
+    try {
+      if (ThreadLocalMaps.areReachable()) {
+        ThreadLocalMaps.erase(Thread.currentThread());
+      }
+    } catch (Throwable t) {
+      // no memory, say: the next one erases them
     }
   }
 

@@ -1,0 +1,275 @@
+package dev.stackful;
+
+import dev.stackful.internal.engine.CoroutineStack;
+import dev.stackful.internal.engine.Headroom;
+import dev.stackful.internal.engine.LibraryThreads;
+import dev.stackful.internal.engine.NativeEngine;
+import dev.stackful.internal.engine.StackTask;
+import dev.stackful.internal.engine.ThreadLocalMaps;
+import dev.stackful.internal.os.Lazy;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes along when a coroutine with {@link Coroutine.Context#RESUMER} is resumed: the
+ * thread-locals and the interrupt status of whoever does it.
+ *
+ * <h2>Thread-locals</h2>
+ *
+ * While the body runs, its thread refers to the resumer's maps. The resumer stands still meanwhile,
+ * and when it goes on the body does, so the maps need no ordering. One that the resumer didn't
+ * have, and the body made, is given to the resumer. A suspended body has none: it would keep alive
+ * what belongs to a thread that may have ended.
+ *
+ * <p>What could fail comes where that does no harm. The resumer lends before it enters; a failure
+ * there is a resume that has not happened. The body gives back before it leaves, and has the maps
+ * still if it can't leave. Only to take them from a suspended body comes after the switch: should
+ * that fail, the next resume replaces them all the same.
+ *
+ * <h2>Interrupts</h2>
+ *
+ * The status moves to the body's thread with a resume, and comes back with what comes out of it. A
+ * resumer that is interrupted meanwhile has its interrupt passed on to the body. On the engines of
+ * threads it notices that itself, as it waits in Java. On {@link Engine#NATIVE} it can't, being the
+ * kernel thread that runs the body; there a thread of the library looks at all bodies that run.
+ */
+final class ResumersContext {
+  /** So that two of them are less than the 100 ms which are promised. */
+  private static final long LOOK_NANOS = 40_000_000;
+
+  private static final Lazy<Thread> WATCH =
+      new Lazy<>() {
+        @Override
+        protected Thread make() {
+          Thread watch = LibraryThreads.daemon("stackful-interrupts", ResumersContext::watch);
+          watch.start();
+          return watch;
+        }
+      };
+
+  /** Whether thread-locals go along: they can't where this JVM doesn't let us. */
+  private final boolean sharesThreadLocals;
+
+  private static final int NOTHING = 0;
+
+  /** The watch is interrupting the body; who wants to go on waits for that. */
+  private static final int PASSING = 1;
+
+  /** It has: the interrupt isn't the resumer's any more. */
+  private static final int PASSED = 2;
+
+  /** Written by the watch from NOTHING on, and by who holds the claim from PASSED back. */
+  private volatile int passing;
+
+  /** The body left with its interrupt status set. */
+  private boolean comesOut;
+
+  /** The body had left when its resumer's interrupt came to it: it is to be taken back there. */
+  private boolean late;
+
+  private ResumersContext(boolean sharesThreadLocals) {
+    this.sharesThreadLocals = sharesThreadLocals;
+  }
+
+  /** For a coroutine that is being made; null if it has its own. */
+  static @Nullable ResumersContext of(Coroutine.Context context) {
+    return switch (context) {
+      case OWN -> null;
+      case RESUMER -> new ResumersContext(ThreadLocalMaps.areReachable());
+    };
+  }
+
+  /** To be called once the body has a stack of {@link Engine#NATIVE}. */
+  static void watchInterrupts() {
+    try {
+      WATCH.get();
+    } catch (OutOfMemoryError e) {
+      // no thread for it now: the next coroutine tries again
+    }
+  }
+
+  private static void watch() {
+    while (true) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      Thread.interrupted(); // whoever sent that: it would never park again
+      try {
+        NativeEngine.instance().forEachTask(StackTask::passOnInterruptOfResumer);
+      } catch (Throwable t) {
+        // no memory, say: the next look may have some
+      }
+    }
+  }
+
+  // ---- on the resumer's thread ----------------------------------------------------------------
+
+  /**
+   * Before the body goes on.
+   *
+   * @param resumer the calling thread
+   * @return whether the resumer was interrupted: it isn't any more, and the body is
+   */
+  boolean lend(Thread resumer, Thread body) {
+    lendThreadLocals(resumer, body);
+    if (passing != NOTHING) {
+      awaitPassed(); // which began when the turn before was about to end
+      late = true;
+    }
+    if (!resumer.isInterrupted()) {
+      return false;
+    }
+    late = false;
+    return moveInterrupt(body);
+  }
+
+  private void lendThreadLocals(Thread resumer, Thread body) {
+    if (sharesThreadLocals) {
+      ThreadLocalMaps.share(resumer, body);
+    }
+  }
+
+  /** The calling thread's interrupt status becomes another's. */
+  private static boolean moveInterrupt(Thread body) {
+    Headroom.ensure(); // it may call the scheduler of virtual threads
+    body.interrupt();
+    return Thread.interrupted();
+  }
+
+  /** After the body has left the stack: never throws. */
+  void takeAway(@Nullable CoroutineStack stack) {
+    if (sharesThreadLocals && stack != null) {
+      try {
+        ThreadLocalMaps.erase(stack.thread());
+      } catch (Throwable t) {
+        // the next resume replaces them
+      }
+    }
+  }
+
+  /**
+   * After the body has left or ended: never throws.
+   *
+   * @return whether the stack's thread has an interrupt that isn't its next task's
+   */
+  boolean takeInterrupt(CoroutineStack left) {
+    return (passing != NOTHING || comesOut) && takeInterruptSlowly(left);
+  }
+
+  private boolean takeInterruptSlowly(CoroutineStack left) {
+    try {
+      if (passing != NOTHING) {
+        awaitPassed();
+        if (left.thread().isInterrupted()) {
+          late = true;
+        } else {
+          Thread.interrupted();
+        }
+      }
+      if (comesOut) {
+        Thread.currentThread().interrupt();
+        comesOut = false;
+      }
+    } catch (Throwable t) {
+      // no stack for it: it comes out the next time
+    }
+    return late;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // the watch may need our processor
+  private void awaitPassed() {
+    while (passing == PASSING) {
+      Thread.yield();
+    }
+    passing = NOTHING;
+  }
+
+  // ---- on the body's thread -------------------------------------------------------------------
+
+  /** Before the body leaves. */
+  void giveBack(Thread body, Thread resumer) {
+    giveBackThreadLocals(body, resumer);
+    if (body.isInterrupted()) {
+      comesOut = true;
+      Thread.interrupted();
+    }
+  }
+
+  private void giveBackThreadLocals(Thread body, Thread resumer) {
+    if (sharesThreadLocals) {
+      ThreadLocalMaps.share(body, resumer);
+    }
+  }
+
+  /** The body could not leave after all. */
+  void undoGiveBack(Thread body) {
+    if (comesOut) {
+      comesOut = false;
+      body.interrupt();
+    }
+  }
+
+  /** When the body goes on. */
+  void arrive() {
+    if (late) {
+      late = false;
+      Thread.interrupted();
+    }
+  }
+
+  /** At the end of the body: never throws. */
+  void end(Thread body, Thread resumer) {
+    try {
+      giveBack(body, resumer);
+      if (sharesThreadLocals) {
+        ThreadLocalMaps.erase(body);
+      }
+    } catch (Throwable t) {
+      // what the body threw or returned must come out
+    }
+  }
+
+  /**
+   * Before the body transfers: the resumer, who stands still, is the next one's.
+   *
+   * @param from the context of the calling body; null if it has its own
+   * @param to that of the target
+   */
+  static void move(
+      @Nullable ResumersContext from,
+      Thread body,
+      @Nullable ResumersContext to,
+      Thread next,
+      Thread resumer) {
+    if (from != null) {
+      from.giveBackThreadLocals(body, resumer);
+    }
+    if (to == null) {
+      return;
+    }
+    to.lendThreadLocals(resumer, next);
+    if (from != null) {
+      if (from.passing != NOTHING) {
+        from.awaitPassed();
+        to.passing = PASSED;
+      }
+      if (body.isInterrupted()) {
+        moveInterrupt(next);
+      }
+    }
+  }
+
+  // ---- on the thread that looks for interrupts ------------------------------------------------
+
+  /** While the body runs on {@link Engine#NATIVE}: its resumer can't look. */
+  void passOn(Thread resumer, Thread body) {
+    if (passing == NOTHING && resumer.isInterrupted()) {
+      int after = NOTHING;
+      passing = PASSING;
+      try {
+        body.interrupt();
+        after = PASSED;
+      } finally {
+        passing = after;
+      }
+    }
+  }
+}
