@@ -28,7 +28,7 @@ final class BodyFrames {
 
   static StackTraceElement[] of(StackTraceElement[] trace) {
     int to = trace.length - 1;
-    while (to >= 0 && !(isCore(trace[to]) && trace[to].getMethodName().equals("run"))) {
+    while (to >= 0 && !(isCore(trace[to]) && trace[to].getMethodName().equals("runBody"))) {
       to--;
     }
     if (to < 0) {

@@ -5,6 +5,8 @@ import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StackTask;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -389,6 +391,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     private @Nullable String name;
     private boolean freshStack;
     private @Nullable Context context;
+    private List<ScopedValue<?>> scopedValues = List.of();
 
     private Builder() {}
 
@@ -400,6 +403,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
       copy.name = name;
       copy.freshStack = freshStack;
       copy.context = context;
+      copy.scopedValues = scopedValues;
       return copy;
     }
 
@@ -478,6 +482,34 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
+     * Chooses the scoped values that the body is to see: each that is bound where the coroutine is
+     * first resumed, or first transferred to, is bound to the same in the body, from its start to
+     * its end. Without it none is, as the body runs on a thread of its own.
+     *
+     * {@snippet class="dev.stackful.examples.snippets.Scoped" region="scoped"}
+     *
+     * @param values all that it is to see; an earlier choice doesn't count any more
+     * @return this builder
+     * @throws NullPointerException if {@code values} or one of them is null
+     * @throws IllegalArgumentException if one of them is there twice
+     * @apiNote Later resumers' bindings are not seen: a scoped value is bound for a block, and the
+     *     body's block is all of the body. What may change goes in with {@code resume}, and is
+     *     bound by the body around what it calls. Whoever makes the {@link ScopedValue.Carrier
+     *     Carrier} itself, and can't list what is in it, has the body call it.
+     */
+    public Builder scopedValues(ScopedValue<?>... values) {
+      List<ScopedValue<?>> chosen = new ArrayList<>();
+      for (ScopedValue<?> value : Objects.requireNonNull(values, "values")) {
+        if (chosen.contains(Objects.requireNonNull(value, "a scoped value"))) {
+          throw new IllegalArgumentException("a scoped value is there twice: " + value);
+        }
+        chosen.add(value);
+      }
+      this.scopedValues = List.copyOf(chosen);
+      return this;
+    }
+
+    /**
      * Makes a coroutine with these settings. Nothing runs before the first {@code resume}.
      *
      * @param <I> what {@code resume} sends in
@@ -513,6 +545,10 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
     boolean freshStack() {
       return freshStack;
+    }
+
+    List<ScopedValue<?>> scopedValues() {
+      return scopedValues;
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.stackful.internal.watch.ObservedTurn;
 import dev.stackful.internal.watch.Watchdog;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private final long stackSizeBytes;
   private final boolean freshStack;
   private final AbandonedCoroutines.Handle<Coroutine<?, ?>> handle;
+
+  /** What the body is to see of those that the first resumer has. */
+  private final List<ScopedValue<?>> scopedValues;
+
+  /** Those, from the first resume to the body's start; null if there are none. */
+  private ScopedValue.@Nullable Carrier bindings;
 
   /** Null where the body has a context of its own. */
   private final @Nullable ResumersContext context;
@@ -140,6 +147,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.freshStack = builder.freshStack();
     this.name = builder.name();
     this.context = ResumersContext.of(context);
+    this.scopedValues = builder.scopedValues();
     this.owner = body instanceof OwnedBody owned ? owned.owner() : null;
     this.handle = new AbandonedCoroutines.Handle<>(handle, this);
   }
@@ -316,6 +324,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       throw notResumable(verb);
     }
     try {
+      bindings = scopedValues.isEmpty() ? null : Bindings.of(scopedValues);
       stack = stacks.take(request, this);
       if (context != null && engine == Engine.NATIVE) {
         ResumersContext.watchInterrupts();
@@ -343,6 +352,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     served.release(this);
     handle.clear();
     if (thrown != null) {
+      WholeTrace.tell(thrown, this);
       throw outOfResume(thrown);
     }
     return out;
@@ -578,15 +588,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   /** Start to end of the coroutine, on its own thread. */
   @Override
-  @SuppressWarnings("unchecked")
   public void run() {
     taken = true;
     try {
       CoroutineEvents.started(this);
       arrive();
-      I first = (I) passed;
-      passed = null;
-      passed = body.run(this, first);
+      ScopedValue.Carrier bound = bindings;
+      bindings = null;
+      passed = bound == null ? runBody() : bound.call(this::runBody);
     } catch (Throwable t) {
       failure = t;
     }
@@ -595,6 +604,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
     ended = true;
     CoroutineEvents.ended(this, failure); // here, where there is stack enough
+  }
+
+  /** Below it on the stack is nothing that a reader of the body's trace wants to see. */
+  @SuppressWarnings("unchecked")
+  private O runBody() throws Exception {
+    I first = (I) passed;
+    passed = null;
+    return body.run(this, first);
   }
 
   // ---- for anybody --------------------------------------------------------------------------

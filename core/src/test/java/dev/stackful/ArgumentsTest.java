@@ -82,6 +82,10 @@ final class ArgumentsTest {
         false);
     refusesNull(
         "Coroutine$Builder.context(Context) 0", "context", (e, none) -> on(e).context(null));
+    refusesNull(
+        "Coroutine$Builder.scopedValues(ScopedValue[]) 0",
+        "values",
+        (e, none) -> on(e).scopedValues((ScopedValue<?>[]) null));
     refusesNull("Coroutine$Builder.build(Body) 0", "body", (e, none) -> on(e).build(null));
 
     takes("Yielder.yield(Object) 0", (e, v) -> inABody(e, self -> self.yield(v)), null, "");

@@ -30,6 +30,11 @@ class SnippetsTest {
   }
 
   @Test
+  void aScopedValueIsSeenInTheBody() {
+    assertEquals("Hello, Ada", Scoped.greeting());
+  }
+
+  @Test
   void aTreeIsWalkedByNestedGenerators() throws Exception {
     assertEquals("1 2 3 4 \n", Printed.by(Tree::main));
   }

@@ -1,0 +1,8 @@
+package dev.stackful;
+
+/** {@link Engine#NATIVE} keeps the contract. */
+final class StackTracesOnNativeTest extends StackTracesContract {
+  StackTracesOnNativeTest() {
+    super(Engine.NATIVE);
+  }
+}
