@@ -392,6 +392,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     private boolean freshStack;
     private @Nullable Context context;
     private List<ScopedValue<?>> scopedValues = List.of();
+    private List<ContextElement<?, ?>> contextElements = List.of();
 
     private Builder() {}
 
@@ -404,6 +405,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
       copy.freshStack = freshStack;
       copy.context = context;
       copy.scopedValues = scopedValues;
+      copy.contextElements = contextElements;
       return copy;
     }
 
@@ -501,11 +503,26 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
       List<ScopedValue<?>> chosen = new ArrayList<>();
       for (ScopedValue<?> value : Objects.requireNonNull(values, "values")) {
         if (chosen.contains(Objects.requireNonNull(value, "a scoped value"))) {
-          throw new IllegalArgumentException("a scoped value is there twice: " + value);
+          throw new IllegalArgumentException(
+              "the scoped value at index " + chosen.size() + " is there twice");
         }
         chosen.add(value);
       }
       this.scopedValues = List.copyOf(chosen);
+      return this;
+    }
+
+    /**
+     * Adds a piece of context that goes from the resumer to the body with every turn.
+     *
+     * @param element is set on the body's thread after those that were added before
+     * @return this builder
+     * @throws NullPointerException if {@code element} is null
+     */
+    public Builder contextElement(ContextElement<?, ?> element) {
+      List<ContextElement<?, ?>> more = new ArrayList<>(contextElements);
+      more.add(Objects.requireNonNull(element, "element"));
+      this.contextElements = List.copyOf(more);
       return this;
     }
 
@@ -545,6 +562,10 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
     boolean freshStack() {
       return freshStack;
+    }
+
+    List<ContextElement<?, ?>> contextElements() {
+      return contextElements;
     }
 
     List<ScopedValue<?>> scopedValues() {

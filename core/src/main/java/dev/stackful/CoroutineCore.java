@@ -85,6 +85,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Null where the body has a context of its own. */
   private final @Nullable ResumersContext context;
 
+  /** Null where there are none. */
+  private final @Nullable ContextElements elements;
+
   private final long number = NUMBERS.incrementAndGet();
 
   private final @Nullable String owner;
@@ -148,6 +151,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.name = builder.name();
     this.context = ResumersContext.of(context);
     this.scopedValues = builder.scopedValues();
+    this.elements = ContextElements.of(builder.contextElements());
     this.owner = body instanceof OwnedBody owned ? owned.owner() : null;
     this.handle = new AbandonedCoroutines.Handle<>(handle, this);
   }
@@ -233,7 +237,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       @Nullable ObservedTurn observed) {
     Thread me = Thread.currentThread();
     CoroutineCore<?, ?> caller = currentCore();
+    @Nullable Object[] captured = elements == null ? null : elements.capture();
     claim(verb);
+    if (captured != null) {
+      elements.hand(captured);
+    }
     taken = false;
     if (resumer != me) {
       resumer = me;
@@ -416,13 +424,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       unwindAgain();
     }
     passed = value;
-    if (context == null) {
+    if (context == null && elements == null) {
       own.leave();
     } else {
       leaveContext(own);
     }
     taken = true;
-    if (arrival != null) {
+    if (arrival != null || elements != null) {
       arrive();
     }
     Object in = passed;
@@ -431,15 +439,26 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   private void leaveContext(CoroutineStack own) {
-    ResumersContext lent = Objects.requireNonNull(context);
-    lent.giveBack(own.thread(), Objects.requireNonNull(resumer));
+    if (elements != null) {
+      elements.restore();
+    }
     try {
+      if (context != null) {
+        context.giveBack(own.thread(), Objects.requireNonNull(resumer));
+      }
       own.leave();
     } catch (Throwable t) {
-      lent.undoGiveBack(own.thread());
+      if (context != null) {
+        context.undoGiveBack(own.thread());
+      }
+      if (elements != null) {
+        elements.setAgain(t);
+      }
       throw t;
     }
-    lent.arrive();
+    if (context != null) {
+      context.arrive();
+    }
   }
 
   @Override
@@ -462,7 +481,30 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
               + " on "
               + next.engine);
     }
+    @Nullable Object[] captured = next.elements == null ? null : next.elements.capture();
+    if (elements == null) {
+      return transfer(own, target, next, value, captured);
+    }
+    elements.restore();
+    try {
+      return transfer(own, target, next, value, captured);
+    } catch (Throwable t) {
+      elements.setAgain(t); // unless it has gone on since
+      throw t;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <J extends @Nullable Object> I transfer(
+      CoroutineStack own,
+      Coroutine<J, ? extends O> target,
+      CoroutineCore<J, ? extends O> next,
+      J value,
+      @Nullable Object @Nullable [] captured) {
     next.claim("transfer to");
+    if (captured != null) {
+      next.elements.hand(captured);
+    }
     next.taken = false;
     next.passed = value;
     next.arrival = this;
@@ -494,7 +536,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (context != null) {
       context.arrive();
     }
-    if (arrival != null) {
+    if (arrival != null || elements != null) {
       arrive();
     }
     Object in = passed;
@@ -560,11 +602,24 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       } catch (Throwable t) {
         predecessor.state = SUSPENDED; // the same, without a call
       }
-    } else if (what != null) {
+    }
+    Throwable raised = what instanceof Throwable t ? t : null;
+    if (elements != null) {
+      setElements(raised);
+    }
+    if (raised != null) {
       if (what instanceof ForcedUnwind unwind && unwind.isOf(this)) {
         unwinds = 1;
       }
-      CoroutineCore.<RuntimeException>throwUnchecked((Throwable) what);
+      CoroutineCore.<RuntimeException>throwUnchecked(raised);
+    }
+  }
+
+  private void setElements(@Nullable Throwable raised) {
+    if (raised != null) {
+      elements.setAgain(raised); // what is raised comes first, an unwinding above all
+    } else {
+      elements.set();
     }
   }
 
@@ -598,6 +653,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       passed = bound == null ? runBody() : bound.call(this::runBody);
     } catch (Throwable t) {
       failure = t;
+    }
+    if (elements != null) {
+      failure = elements.end(failure);
     }
     if (context != null) {
       context.end(Thread.currentThread(), resumer);

@@ -86,6 +86,10 @@ final class ArgumentsTest {
         "Coroutine$Builder.scopedValues(ScopedValue[]) 0",
         "values",
         (e, none) -> on(e).scopedValues((ScopedValue<?>[]) null));
+    refusesNull(
+        "Coroutine$Builder.contextElement(ContextElement) 0",
+        "element",
+        (e, none) -> on(e).contextElement(null));
     refusesNull("Coroutine$Builder.build(Body) 0", "body", (e, none) -> on(e).build(null));
 
     takes("Yielder.yield(Object) 0", (e, v) -> inABody(e, self -> self.yield(v)), null, "");
@@ -290,7 +294,9 @@ final class ArgumentsTest {
         String name = file.getFileName().toString();
         if (name.endsWith(".class") && !name.equals("package-info.class")) {
           Class<?> type = Class.forName("dev.stackful." + name.replace(".class", ""));
-          if (isPublic(type) && !type.isAnnotationPresent(FunctionalInterface.class)) {
+          if (isPublic(type)
+              && !type.isAnnotationPresent(FunctionalInterface.class)
+              && type != ContextElement.class) {
             types.add(type);
           }
         }

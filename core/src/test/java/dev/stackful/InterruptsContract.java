@@ -121,7 +121,13 @@ abstract class InterruptsContract extends EngineContract {
             .on(engine);
     Generator<String> outer =
         nested
-            ? Generator.<String>of(scope -> scope.yieldAll(takes.stream()::iterator)).on(engine)
+            ? Generator.<String>of(
+                    scope -> {
+                      try (GeneratorIterator<String> inner = takes.iterator()) {
+                        scope.yield(inner.next());
+                      }
+                    })
+                .on(engine)
             : takes;
     Future<String> result =
         executor.submit(

@@ -91,6 +91,6 @@ abstract class ScopedValuesContract extends EngineContract {
     assertThrows(NullPointerException.class, () -> builder().scopedValues((ScopedValue<?>[]) null));
     IllegalArgumentException twice =
         assertThrows(IllegalArgumentException.class, () -> builder().scopedValues(ONE, OTHER, ONE));
-    assertEquals("a scoped value is there twice: " + ONE, twice.getMessage());
+    assertEquals("the scoped value at index 2 is there twice", twice.getMessage());
   }
 }

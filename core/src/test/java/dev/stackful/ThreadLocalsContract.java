@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -329,6 +329,7 @@ abstract class ThreadLocalsContract extends EngineContract {
   }
 
   @Test
+  @SuppressWarnings("ThreadLocalUsage") // nobody's but this test's
   void aSuspendedBodyKeepsNothingOfAResumerThatHasEnded() throws Exception {
     ThreadLocal<Object> local = new ThreadLocal<>();
     try (GeneratorIterator<String> iterator = looks().iterator()) {
@@ -368,6 +369,7 @@ abstract class ThreadLocalsContract extends EngineContract {
   }
 
   @Test
+  @SuppressWarnings("LockNotBeforeTry") // taken and released by two in turn
   void readLocksOfBothAreCounted() {
     ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     Generator<String> locks =
@@ -389,7 +391,6 @@ abstract class ThreadLocalsContract extends EngineContract {
       iterator.next();
       lock.readLock().unlock();
       lock.readLock().unlock();
-      iterator.hasNext();
     }
     assertEquals(0, lock.getReadLockCount());
     assertTrue(lock.writeLock().tryLock());
@@ -405,14 +406,14 @@ abstract class ThreadLocalsContract extends EngineContract {
               scope -> {
                 while (true) {
                   channel.write(ByteBuffer.wrap("body ".getBytes(StandardCharsets.UTF_8)));
-                  scope.yield(String.format("%.2f %tY", Math.PI, new Date(0L)));
+                  scope.yield(String.format("%.2f %tY", Math.PI, LocalDate.EPOCH));
                   ThreadLocalRandom.current().nextInt();
                 }
               });
       try (GeneratorIterator<String> iterator = writes.iterator()) {
         for (int i = 0; i < 3; i++) {
           channel.write(ByteBuffer.wrap("resumer ".getBytes(StandardCharsets.UTF_8)));
-          assertEquals(String.format("%.2f %tY", Math.PI, new Date(0L)), iterator.next());
+          assertEquals(String.format("%.2f %tY", Math.PI, LocalDate.EPOCH), iterator.next());
           ThreadLocalRandom.current().nextInt();
         }
       }

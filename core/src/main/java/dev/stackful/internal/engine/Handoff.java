@@ -76,7 +76,8 @@ final class Handoff {
         if (Thread.interrupted()) {
           boolean before = interrupted;
           interrupted = true; // it isn't lost if what comes now fails
-          interrupted = before | !me.takeInterruptOfCaller();
+          boolean taken = me.takeInterruptOfCaller();
+          interrupted = before || !taken;
         }
       } catch (Throwable t) {
         if (turn.compareAndSet(given, given & ~STATE)) {

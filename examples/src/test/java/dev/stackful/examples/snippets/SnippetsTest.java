@@ -30,6 +30,11 @@ class SnippetsTest {
   }
 
   @Test
+  void anElementOfContextGoesAlongWithEveryTurn() throws Exception {
+    assertEquals("acme: an order\nglobex: a return\n", Printed.by(Elements::main));
+  }
+
+  @Test
   void aScopedValueIsSeenInTheBody() {
     assertEquals("Hello, Ada", Scoped.greeting());
   }
