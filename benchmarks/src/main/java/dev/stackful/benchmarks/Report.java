@@ -200,7 +200,7 @@ final class Report {
     OutputFormat none = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
     return BenchmarkList.defaultList().getAll(none, List.of()).stream()
         .map(entry -> shortName(entry.getUsername()))
-        .filter(Report::canRun)
+        .filter(name -> !StreamReport.has(name) && canRun(name))
         .toList();
   }
 

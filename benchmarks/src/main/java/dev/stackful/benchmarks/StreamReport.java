@@ -1,0 +1,99 @@
+package dev.stackful.benchmarks;
+
+import java.io.PrintStream;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The command {@code stackful bench streams}: what is turned inside out beside its peers, printed
+ * as a Markdown table with time, processor time and peak memory.
+ */
+final class StreamReport {
+  private static final List<Class<?>> BENCHMARKS =
+      List.of(StreamBenchmark.class, GathererBenchmark.class, FlowBenchmark.class);
+
+  private final PrintStream table;
+  private final PrintStream progress;
+
+  StreamReport(PrintStream table, PrintStream progress) {
+    this.table = table;
+    this.progress = progress;
+  }
+
+  /** Whether this report has a benchmark, and not {@link Report}. */
+  static boolean has(String benchmark) {
+    return BENCHMARKS.stream().anyMatch(type -> benchmark.startsWith(type.getSimpleName() + "."));
+  }
+
+  void run() throws RunnerException {
+    for (Class<?> type : BENCHMARKS) {
+      progress.println(type.getSimpleName());
+      Collection<RunResult> results =
+          new Runner(
+                  new OptionsBuilder()
+                      .include("\\." + type.getSimpleName() + "\\.")
+                      .forks(3)
+                      .warmupIterations(3)
+                      .warmupTime(TimeValue.milliseconds(500))
+                      .measurementIterations(3)
+                      .measurementTime(TimeValue.milliseconds(500))
+                      .addProfiler(ProcessorTime.class)
+                      .addProfiler(PeakMemory.class)
+                      .verbosity(VerboseMode.SILENT)
+                      .shouldFailOnError(true)
+                      .build())
+              .run();
+      print(results);
+    }
+  }
+
+  private void print(Collection<RunResult> results) {
+    table.println("| Benchmark | time | ± (99.9 %) | processor time | peak memory, MiB |");
+    table.println("|---|--:|--:|--:|--:|");
+    results.stream()
+        .sorted(Comparator.comparing(StreamReport::parameters))
+        .forEach(
+            result -> {
+              Result<?> time = result.getPrimaryResult();
+              table.printf(
+                  Locale.ROOT,
+                  "| %s %s | %s %s | %s | %s | %,.0f |%n",
+                  result.getPrimaryResult().getLabel(),
+                  parameters(result),
+                  number(time.getScore()),
+                  time.getScoreUnit(),
+                  number(time.getScoreError()),
+                  number(secondary(result, ProcessorTime.LABEL) / nanosOf(time.getScoreUnit())),
+                  secondary(result, PeakMemory.LABEL));
+            });
+    table.println();
+  }
+
+  private static String parameters(RunResult result) {
+    return result.getParams().getParamsKeys().stream()
+        .map(result.getParams()::getParam)
+        .collect(Collectors.joining(" "));
+  }
+
+  private static double nanosOf(String unit) {
+    return unit.startsWith("ms/") ? 1e6 : 1;
+  }
+
+  private static double secondary(RunResult result, String label) {
+    return result.getSecondaryResults().get(label).getScore();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
+  }
+}
