@@ -3,8 +3,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Stackful coroutines for Java: bodies that are ordinary Java and may yield from any depth.
  *
- * <p>{@link dev.stackful.Coroutine} and {@link dev.stackful.Generator} are the way in; {@link
- * dev.stackful.Engine} says how control gets from one stack to another.
+ * <p>{@link dev.stackful.Coroutine}, {@link dev.stackful.Generator} and {@link dev.stackful.io} are
+ * the ways in; {@link dev.stackful.Engine} says how control gets from one stack to another.
  *
  * <h2>Nullness</h2>
  *

@@ -1,10 +1,13 @@
 /**
- * Coroutines and generators.
+ * Coroutines, and what turns code that pushes into code that is pulled, and the other way round:
+ * generators, sinks and transducers.
  *
  * <p>A {@link dev.stackful.Coroutine} has a stack of its own. {@link
  * dev.stackful.Coroutine#resume(Object) resume} runs its body up to the next {@link
  * dev.stackful.Yielder#yield(Object) yield}, which may stand at any depth of calls below the body.
- * A {@link dev.stackful.Generator} is the same seen as an {@link java.lang.Iterable}. An {@link
+ * A {@link dev.stackful.Generator} is the same seen as an {@link java.lang.Iterable}, a {@link
+ * dev.stackful.Sink} as a {@link java.util.function.Consumer}, a {@link dev.stackful.Transducer} as
+ * a stage of a stream; {@link dev.stackful.io} does that for bytes and characters. An {@link
  * dev.stackful.Engine} says how control gets from one stack to another.
  *
  * <p>Unless a method says otherwise, a null argument for which null is no value is refused by a
