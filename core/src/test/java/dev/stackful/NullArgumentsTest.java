@@ -9,6 +9,7 @@ import dev.stackful.fiber.Condition;
 import dev.stackful.fiber.Deferred;
 import dev.stackful.fiber.Fiber;
 import dev.stackful.fiber.FiberClock;
+import dev.stackful.fiber.FiberExplorer;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.FiberScope;
 import dev.stackful.fiber.Mutex;
@@ -89,6 +90,9 @@ final class NullArgumentsTest {
           Map.entry(FiberScope.Joiner.class, FiberScope.Joiner::awaitAll),
           Map.entry(Channel.class, () -> Channel.bounded(1)),
           Map.entry(Select.class, Select::create),
+          Map.entry(FiberExplorer.class, FiberExplorer::create),
+          Map.entry(FiberExplorer.Builder.class, FiberExplorer::builder),
+          Map.entry(FiberExplorer.Test.class, () -> (FiberExplorer.Test) runtime -> {}),
           Map.entry(Mutex.class, () -> Mutex.create()),
           Map.entry(Condition.class, () -> Mutex.create().newCondition()),
           Map.entry(Semaphore.class, () -> Semaphore.of(1)),
@@ -99,7 +103,6 @@ final class NullArgumentsTest {
           Map.entry(ForeignCallback.class, NullArgumentsTest::callback),
           Map.entry(Coroutine.Builder.class, Coroutine::builder),
           Map.entry(Throwable.class, Throwable::new),
-          Map.entry(Executor.class, () -> (Executor) Runnable::run),
           Map.entry(ByteSource.class, () -> ByteSource.of(out -> {})),
           Map.entry(ByteSink.class, () -> ByteSink.of(in -> "")),
           Map.entry(ByteSinkRun.class, () -> ByteSink.of(in -> "").open()),

@@ -69,7 +69,7 @@ public final class Barrier extends Confined {
    */
   public int await() {
     Fiber<?> me = user("Barrier.await");
-    me.throwIfInterrupted();
+    me.beginOperation();
     int before = waiting.size();
     if (before == parties - 1) {
       waiting.resumeAll(null);

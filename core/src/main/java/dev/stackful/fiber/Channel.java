@@ -131,7 +131,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
    */
   public void send(T element) {
     Fiber<?> me = user("Channel.send");
-    me.throwIfInterrupted();
+    me.beginOperation();
     if (!trySendNow(element) && me.waitIn(senders, element) == END) {
       throw sendToClosed();
     }
@@ -148,7 +148,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
   @SuppressWarnings("unchecked") // only a T was sent; and a call could overflow, and lose it
   public T receive() {
     Fiber<?> me = user("Channel.receive");
-    me.throwIfInterrupted();
+    me.beginOperation();
     Object element = receiveOrEnd(me);
     if (element == END) {
       throw drained();
@@ -253,7 +253,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
     public boolean hasNext() {
       if (ahead == UNKNOWN) {
         Fiber<?> me = user("Channel.iterator");
-        me.throwIfInterrupted();
+        me.beginOperation();
         ahead = receiveOrEnd(me);
       }
       return ahead != END;

@@ -34,7 +34,7 @@ public final class Condition {
    */
   public void await() {
     Fiber<?> me = owner("await");
-    me.throwIfInterrupted();
+    me.beginOperation();
     mutex.handOver();
     try {
       me.waitIn(waiting, null);

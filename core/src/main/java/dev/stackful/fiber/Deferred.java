@@ -97,7 +97,7 @@ public final class Deferred<T extends @Nullable Object> extends Confined {
    */
   public T await() {
     Fiber<?> me = user("Deferred.await");
-    me.throwIfInterrupted();
+    me.beginOperation();
     if (!done) {
       me.waitIn(waiting, null);
     }

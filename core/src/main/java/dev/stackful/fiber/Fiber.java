@@ -196,7 +196,7 @@ public final class Fiber<T extends @Nullable Object> {
       me.core.yieldNow();
       return;
     }
-    me.core.throwIfInterrupted();
+    me.core.beginOperation();
     Alarm alarm = me.alarm();
     alarm.set(me.core.newWait(), me.scheduler.clock().deadline(duration));
     me.core.block(alarm);
@@ -222,7 +222,7 @@ public final class Fiber<T extends @Nullable Object> {
   public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     Objects.requireNonNull(stage, "stage");
     Fiber<?> me = requireCurrent("Fiber.await(CompletionStage)");
-    me.core.throwIfInterrupted();
+    me.core.beginOperation();
     return new Awaiting<T>().await(stage, me.core, me.scheduler);
   }
 
@@ -360,7 +360,7 @@ public final class Fiber<T extends @Nullable Object> {
   @SuppressWarnings("unchecked") // the code throws nothing else but what is unchecked
   private <R extends @Nullable Object, X extends Throwable> R block(
       Executor executor, Operation<? extends R, X> code) throws X {
-    core.throwIfInterrupted();
+    core.beginOperation();
     try {
       return new BlockingCall<R>(code, scheduler).call(executor, core);
     } catch (Throwable t) {
@@ -411,8 +411,10 @@ public final class Fiber<T extends @Nullable Object> {
       if (me == this) {
         throw new IllegalStateException(describe() + " cannot join itself");
       }
-      me.core.throwIfInterrupted();
-      me.waitIn(joiners(), null);
+      me.core.beginOperation();
+      if (!isDone()) {
+        me.waitIn(joiners(), null);
+      }
     }
     return outcome();
   }
@@ -635,8 +637,9 @@ public final class Fiber<T extends @Nullable Object> {
     return own;
   }
 
-  void throwIfInterrupted() {
-    core.throwIfInterrupted();
+  /** Begins an operation that may suspend it. */
+  void beginOperation() {
+    core.beginOperation();
   }
 
   String describe() {

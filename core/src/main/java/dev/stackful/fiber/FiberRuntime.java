@@ -5,10 +5,12 @@ import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
 import dev.stackful.internal.engine.Settings;
 import dev.stackful.internal.engine.StackRequest;
+import dev.stackful.internal.fiber.Choices;
 import dev.stackful.internal.fiber.ChromeTrace;
 import dev.stackful.internal.fiber.Clock;
 import dev.stackful.internal.fiber.FiberCore;
 import dev.stackful.internal.fiber.Scheduler;
+import dev.stackful.internal.fiber.SplitMix64;
 import dev.stackful.internal.fiber.TurnWatch;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -92,6 +94,7 @@ public final class FiberRuntime implements AutoCloseable {
   private final Failures failures = new Failures();
   private final BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler;
   private final boolean cancelOnFailure;
+  private final long mostTurns;
 
   /** The number of the last channel without a name, and so on. For fibers only. */
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -116,7 +119,14 @@ public final class FiberRuntime implements AutoCloseable {
     this.trace = builder.trace == null ? null : new ChromeTrace(builder.trace, traced, clock);
     Duration longest = builder.longestTurn == null ? watchdogPeriod() : builder.longestTurn;
     TurnWatch watch = longest == null ? null : new TurnWatch(toString(), longest, Log::longTurn);
-    this.scheduler = new Scheduler(coroutines, clock, builder.seed, trace, watch);
+    Choices explored = builder.choices;
+    Choices choices =
+        explored == null ? new SplitMix64(builder.seed == null ? 0 : builder.seed) : explored;
+    boolean exploring = explored != null;
+    this.mostTurns = builder.mostTurns;
+    this.scheduler =
+        new Scheduler(
+            coroutines, clock, choices, exploring || builder.seed != null, exploring, trace, watch);
   }
 
   /** Null if the watchdog is off. */
@@ -269,9 +279,13 @@ public final class FiberRuntime implements AutoCloseable {
     claim("run");
     try {
       while (true) {
-        scheduler.runReady(Long.MAX_VALUE, Clock.NEVER);
+        scheduler.runReady(mostTurns, Clock.NEVER);
         if (scheduler.isDone()) {
           break;
+        }
+        if (mostTurns != Long.MAX_VALUE && scheduler.hasReady()) {
+          throw new IllegalStateException(
+              "the fibers of " + this + " have not ended after " + mostTurns + " turns");
         }
         if (scheduler.isStuck()) {
           throw FiberDeadlockException.of(toString(), live());
@@ -536,6 +550,8 @@ public final class FiberRuntime implements AutoCloseable {
     private BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler = Log::failed;
     private boolean cancelOnFailure;
     private @Nullable Writer trace;
+    private @Nullable Choices choices;
+    private long mostTurns = Long.MAX_VALUE;
 
     private Builder() {}
 
@@ -659,6 +675,13 @@ public final class FiberRuntime implements AutoCloseable {
      */
     public Builder trace(Writer out) {
       this.trace = Objects.requireNonNull(out, "out");
+      return this;
+    }
+
+    /** Has somebody decide all that could go one way or another, in at most so many turns. */
+    Builder explore(Choices choices, long mostTurns) {
+      this.choices = choices;
+      this.mostTurns = mostTurns;
       return this;
     }
 

@@ -288,7 +288,7 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
       throw new IllegalStateException("cannot join " + this + ": it was joined already");
     }
     needsJoin = false; // also if this is cancelled
-    owner.throwIfInterrupted();
+    owner.beginOperation();
     if (!forked.isEmpty() && !cancelled) {
       owner.waitIn(waiting, null);
     }

@@ -57,7 +57,7 @@ public final class Mutex extends Confined {
    */
   public void lock() {
     Fiber<?> me = user("Mutex.lock");
-    me.throwIfInterrupted();
+    me.beginOperation();
     requireNotOwner(me);
     if (owner == null) {
       owner = me;

@@ -1,8 +1,8 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.fiber.Choices;
 import dev.stackful.internal.fiber.FiberFrames;
 import dev.stackful.internal.fiber.Selection;
-import dev.stackful.internal.fiber.SplitMix64;
 import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,8 +190,8 @@ public final class Select<R extends @Nullable Object> {
     cases.forEach(SelectCase::checkUser);
     long deadline = timeout == null ? 0 : me.scheduler().clock().deadline(timeout);
     while (true) {
-      me.throwIfInterrupted(); // also after the end of a channel, which ends no select
-      SelectCase<R> ready = chooseReady(me.scheduler().random());
+      me.beginOperation(); // also after the end of a channel, which ends no select
+      SelectCase<R> ready = chooseReady(me.scheduler().choices());
       if (ready != null) {
         return ready.perform();
       }
@@ -212,12 +212,12 @@ public final class Select<R extends @Nullable Object> {
     }
   }
 
-  private @Nullable SelectCase<R> chooseReady(SplitMix64 random) {
+  private @Nullable SelectCase<R> chooseReady(Choices choices) {
     SelectCase<R> chosen = null;
     int count = 0;
     for (SelectCase<R> one : cases) {
       // The second replaces the first in one case of two, the third in one of three, and so on.
-      if (one.isReady() && (++count == 1 || random.nextInt(count) == 0)) {
+      if (one.isReady() && (++count == 1 || choices.chooseCase(count) == 0)) {
         chosen = one;
       }
     }

@@ -67,7 +67,7 @@ public final class Semaphore extends Confined {
    */
   public void acquire() {
     Fiber<?> me = user("Semaphore.acquire");
-    me.throwIfInterrupted();
+    me.beginOperation();
     if (permits > 0) {
       permits--;
     } else {

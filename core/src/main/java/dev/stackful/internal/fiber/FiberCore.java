@@ -58,6 +58,9 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
      */
     void switchFrom(FiberCore me, @Nullable Blocker blocker);
 
+    /** Whether a fiber is to yield before an operation, to see what comes of it. */
+    boolean preempts(FiberCore me);
+
     /** A fiber's first turn has begun. */
     void begins(FiberCore me);
   }
@@ -244,6 +247,18 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Who ended the latest wait: a place, an alarm. */
   public final @Nullable Object resumedBy() {
     return resumedBy;
+  }
+
+  /**
+   * Begins an operation that may suspend: throws what a cancellation or a deadline does, if one is
+   * pending.
+   */
+  public final void beginOperation() {
+    if (control.preempts(this)) {
+      yieldNow();
+    } else {
+      throwIfInterrupted();
+    }
   }
 
   /** Throws what a cancellation or a deadline does, if one is pending. */

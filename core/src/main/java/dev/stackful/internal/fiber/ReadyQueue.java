@@ -50,6 +50,11 @@ final class ReadyQueue<T> {
     return tail == head ? null : ring[head & (ring.length - 1)];
   }
 
+  /** The one which so many are before. There is one. */
+  T get(int before) {
+    return ring[(head + before) & (ring.length - 1)];
+  }
+
   /** Removes the first one. There is one. */
   void removeFirst() {
     ring[head & (ring.length - 1)] = null;

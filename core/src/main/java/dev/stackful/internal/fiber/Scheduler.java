@@ -5,6 +5,7 @@ import dev.stackful.CoroutineLimitException;
 import dev.stackful.internal.engine.Headroom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,22 @@ public final class Scheduler implements FiberCore.Control {
 
   private final Coroutine.Builder coroutines;
   private final Clock clock;
-  private final SplitMix64 random;
-  private final boolean randomOrder;
+  private final Choices choices;
+
+  /** Whether the order is chosen, too; if not, it is first in, first out. */
+  private final boolean choosesOrder;
+
+  /** Whether a fiber may be made to yield where it begins an operation. */
+  private final boolean preempting;
+
   private final @Nullable ChromeTrace trace;
   private final @Nullable TurnWatch watch;
   private final AtomicLong fiberNumbers = new AtomicLong();
   private final ReadyQueue<FiberCore> ready = new ReadyQueue<>();
+
+  /** The number of a ready fiber, by its place. */
+  private final IntToLongFunction numbers;
+
   private final LiveFibers<FiberCore> live = new LiveFibers<>();
   private final TimerQueue timers = new TimerQueue();
   private final Inbound inbound = new Inbound();
@@ -65,19 +76,25 @@ public final class Scheduler implements FiberCore.Control {
    * Makes one without fibers.
    *
    * @param coroutines what makes them
-   * @param seed of a random order; null for first in, first out
+   * @param choices what selects take for chance
+   * @param choosesOrder whether it also chooses who goes on; if not, that is first in, first out
+   * @param preempting whether it also has fibers yield where they begin an operation
    * @param watch looks for long turns; null for none
    */
   public Scheduler(
       Coroutine.Builder coroutines,
       Clock clock,
-      @Nullable Long seed,
+      Choices choices,
+      boolean choosesOrder,
+      boolean preempting,
       @Nullable ChromeTrace trace,
       @Nullable TurnWatch watch) {
     this.coroutines = coroutines;
     this.clock = clock;
-    this.randomOrder = seed != null;
-    this.random = new SplitMix64(seed == null ? 0 : seed);
+    this.choices = choices;
+    this.choosesOrder = choosesOrder;
+    this.preempting = preempting;
+    this.numbers = this::numberAt;
     this.trace = trace;
     this.watch = watch;
   }
@@ -267,8 +284,8 @@ public final class Scheduler implements FiberCore.Control {
   }
 
   /** What selects take for chance. */
-  public SplitMix64 random() {
-    return random;
+  public Choices choices() {
+    return choices;
   }
 
   /**
@@ -338,6 +355,14 @@ public final class Scheduler implements FiberCore.Control {
     }
   }
 
+  @Override
+  public boolean preempts(FiberCore me) {
+    return preempting
+        && ready.first() == me
+        && ready.size() > 1
+        && choices.preempts(me.number(), ready.size(), numbers);
+  }
+
   /** Who goes on; null if it is the root. */
   private @Nullable FiberCore next() {
     if (!inbound.isEmpty()) {
@@ -349,8 +374,9 @@ public final class Scheduler implements FiberCore.Control {
     }
     while (turnsLeft > 0) {
       long among = turnsLeft--;
-      if (randomOrder && ready.size() > 1) {
-        ready.bringForward(random.nextInt((int) Math.min(among, ready.size())));
+      if (choosesOrder && ready.size() > 1) {
+        int bound = (int) Math.min(among, ready.size());
+        ready.bringForward(choices.chooseFiber(bound, numbers));
       }
       FiberCore next = ready.first();
       if (next == null || next.mayRun()) {
@@ -359,6 +385,10 @@ public final class Scheduler implements FiberCore.Control {
       passOver(next);
     }
     return null;
+  }
+
+  private long numberAt(int place) {
+    return ready.get(place).number();
   }
 
   private @Nullable FiberCore firstReady() {

@@ -1,6 +1,7 @@
 package dev.stackful.examples.snippets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.examples.Printed;
 import java.io.ByteArrayOutputStream;
@@ -84,6 +85,12 @@ class SnippetsTest {
   @Test
   void fibersSleepInVirtualTime() throws Exception {
     assertEquals("24 hours later\nPT24H\n", Printed.by(Fibers::main));
+  }
+
+  @Test
+  void anExplorerFindsTheDeadlockOfThePhilosophers() throws Exception {
+    String printed = Printed.by(Explorer::main);
+    assertTrue(printed.contains("Plato: lock the right fork, which Socrates has locked"), printed);
   }
 
   @Test
