@@ -1,5 +1,8 @@
 package dev.stackful;
 
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+
 import dev.stackful.internal.engine.NativeEngine;
 import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StartupChecks;
@@ -72,7 +75,15 @@ public enum Engine {
   private static Engine choose() {
     String name = System.getProperty(PROPERTY);
     if (name == null || name.isBlank()) {
-      return NATIVE.isAvailable() ? NATIVE : PLATFORM_THREAD;
+      if (NATIVE.isAvailable()) {
+        return NATIVE;
+      }
+      System.getLogger("dev.stackful")
+          .log(
+              System.getProperty("os.name", "").equals("Linux") ? INFO : DEBUG,
+              "coroutines run on platform threads, as the engine NATIVE is not available: "
+                  + NATIVE.unavailableReason());
+      return PLATFORM_THREAD;
     }
     String wanted = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
     return Arrays.stream(values())

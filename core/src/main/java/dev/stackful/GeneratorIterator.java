@@ -234,4 +234,10 @@ public final class GeneratorIterator<T extends @Nullable Object>
     available = 0;
     failure = null;
   }
+
+  /** The name and the state of its coroutine, for people. */
+  @Override
+  public String toString() {
+    return "GeneratorIterator[" + coroutine.name() + ", " + coroutine.state() + "]";
+  }
 }

@@ -88,6 +88,13 @@ public abstract sealed class Recipe<S extends Recipe<S>>
     return settings.build(body, Coroutine.Context.RESUMER);
   }
 
+  /** Its kind, and the name if it has one, for people. */
+  @Override
+  public String toString() {
+    String name = settings.name();
+    return getClass().getSimpleName() + (name == null ? "" : "[" + name + "]");
+  }
+
   /**
    * For the recipes of this library.
    *

@@ -286,4 +286,10 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
   private static <X extends Throwable> void throwUnchecked(Throwable thrown) throws X {
     throw (X) thrown;
   }
+
+  /** The name and the state of its coroutine, for people. */
+  @Override
+  public String toString() {
+    return "SinkRun[" + coroutine.name() + ", " + coroutine.state() + "]";
+  }
 }

@@ -42,6 +42,12 @@
  * latch or the read half of a read-write lock. It needs the module {@code java.management}. While
  * it is on, a resume is slower.
  *
+ * <h3 id="leaks">Leaks</h3>
+ *
+ * With the system property {@code stackful.leaks=true} each coroutine remembers where it was made,
+ * and one that is found abandoned while suspended is logged, at {@code WARNING}, with that stack
+ * trace. Making a coroutine is then slower, by a stack trace.
+ *
  * <h3>Flight Recorder</h3>
  *
  * Where the module {@code jdk.jfr} is present, a recording may ask for these events, all off by

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stackful.testing.OwnJvm;
 import dev.stackful.torture.AbandonedUnderLoad;
 import dev.stackful.torture.Abandonment;
+import dev.stackful.torture.Leaks;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,17 @@ final class AbandonedCoroutinesTest {
         .mustSucceed()
         .mustPrint("unwound 2000")
         .mustPrint("expected: thrown by a finally block");
+  }
+
+  @Test
+  void aLeakIsLoggedWithItsNameAndWhereItWasMade() {
+    new OwnJvm()
+        .with("-Dstackful.leaks=true")
+        .run(Leaks.class)
+        .mustSucceed()
+        .mustPrint("the coroutine leaky was dropped while suspended: close it")
+        .mustPrint("dev.stackful.torture.Leaks.makesOne")
+        .mustPrint("the coroutine leaky was abandoned, and threw when it was unwound");
   }
 
   @Test

@@ -57,6 +57,18 @@ abstract class GeneratorContract {
   }
 
   @Test
+  void itsNameIsItsIteratorsToo() {
+    Generator<Integer> digits = upTo(10).named("digits");
+    assertEquals("Generator[digits]", digits.toString());
+    try (GeneratorIterator<Integer> iterator = digits.iterator()) {
+      assertEquals("GeneratorIterator[digits, NEW]", iterator.toString());
+      iterator.next();
+      assertEquals("GeneratorIterator[digits, SUSPENDED]", iterator.toString());
+    }
+    assertEquals("Generator", upTo(10).toString());
+  }
+
+  @Test
   void everyIteratorStartsTheBodyAfresh() {
     AtomicInteger starts = new AtomicInteger();
     Generator<Integer> g =

@@ -197,6 +197,7 @@ final class TortureTest {
         .run(Available.class, "foreign-handler")
         .mustSucceed()
         .mustPrint("preferred: PLATFORM_THREAD")
+        .mustPrint("coroutines run on platform threads, as the engine NATIVE is not available: ")
         .mustPrint("_JAVA_SR_SIGNUM");
   }
 

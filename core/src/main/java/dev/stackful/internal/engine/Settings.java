@@ -18,6 +18,9 @@ public final class Settings {
   /** Whether to reach for the maps of thread-locals: true or false. */
   static final String THREAD_LOCALS = "stackful.threadLocals";
 
+  /** Whether it is remembered where each coroutine was made: true or false. */
+  static final String LEAKS = "stackful.leaks";
+
   private Settings() {}
 
   /**
@@ -51,6 +54,12 @@ public final class Settings {
   /** Whether the maps of thread-locals are reached for, where that works. */
   static boolean reachesThreadLocals() {
     return !System.getProperty(THREAD_LOCALS, "true").strip().equalsIgnoreCase("false");
+  }
+
+  /** Whether each coroutine remembers where it was made, and tells if it is found abandoned. */
+  public static boolean looksForLeaks() {
+    String given = System.getProperty(LEAKS, "false").strip();
+    return given.isEmpty() || given.equalsIgnoreCase("true");
   }
 
   static long idleStackNanos() {

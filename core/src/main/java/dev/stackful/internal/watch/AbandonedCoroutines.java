@@ -3,6 +3,7 @@ package dev.stackful.internal.watch;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.stackful.internal.engine.LibraryThreads;
+import dev.stackful.internal.engine.Settings;
 import dev.stackful.internal.engine.ThreadLocalMaps;
 import dev.stackful.internal.os.Lazy;
 import java.lang.ref.ReferenceQueue;
@@ -33,6 +34,7 @@ public final class AbandonedCoroutines {
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
   private static final SynchronousQueue<Handle<?>> FOUND = new SynchronousQueue<>();
   private static final AtomicInteger REAPERS = new AtomicInteger();
+  private static final boolean LEAKS = Settings.looksForLeaks();
 
   private static final Lazy<Thread> FINDER =
       new Lazy<>() {
@@ -58,10 +60,14 @@ public final class AbandonedCoroutines {
   public static final class Handle<C> extends WeakReference<C> {
     private final ObservedCoroutine core;
 
+    /** Tells where its coroutine was made, if leaks are looked for. */
+    private final @Nullable Throwable made;
+
     /** Makes it for a coroutine that is about to be given to the user. */
     public Handle(C coroutine, ObservedCoroutine core) {
       super(coroutine, QUEUE);
       this.core = core;
+      this.made = LEAKS ? new Made(core) : null;
       search();
     }
   }
@@ -114,10 +120,18 @@ public final class AbandonedCoroutines {
     }
   }
 
-  private static void log(Throwable thrown) {
+  /** Where a coroutine was made. Never thrown, but logged: it shows as a stack trace. */
+  private static final class Made extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Made(ObservedCoroutine core) {
+      super("the coroutine " + core.name() + " was made here");
+    }
+  }
+
+  private static void log(String message, Throwable thrown) {
     try {
-      System.getLogger("dev.stackful")
-          .log(WARNING, "an abandoned coroutine threw while it was unwound", thrown);
+      System.getLogger("dev.stackful").log(WARNING, message, thrown);
     } catch (Throwable t) {
       // no memory to log with; the reaper must go on
     }
@@ -138,10 +152,17 @@ public final class AbandonedCoroutines {
 
   private static void unwind(Handle<?> handle) {
     CoroutineEvents.abandoned(handle.core);
+    if (handle.made != null) {
+      log(
+          "the coroutine " + handle.core.name() + " was dropped while suspended: close it",
+          handle.made);
+    }
     try {
       handle.core.close();
     } catch (Throwable t) {
-      log(t);
+      log(
+          "the coroutine " + handle.core.name() + " was abandoned, and threw when it was unwound",
+          t);
     }
     forget();
   }
