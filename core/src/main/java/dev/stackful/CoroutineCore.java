@@ -239,9 +239,6 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineCore<?, ?> caller = currentCore();
     @Nullable Object[] captured = elements == null ? null : elements.capture();
     claim(verb);
-    if (captured != null) {
-      elements.hand(captured);
-    }
     taken = false;
     if (resumer != me) {
       resumer = me;
@@ -253,6 +250,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineCore<?, ?> actor = this;
     try {
       CoroutineStack entered = stack;
+      if (captured != null) {
+        elements.hand(captured);
+      }
       if (observed != null) {
         observed.claimed();
       }
@@ -275,10 +275,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       if (!taken) {
         passed = null;
         arrival = null;
+        state = SUSPENDED;
         if (interruptMoved) {
           me.interrupt();
         }
-        state = SUSPENDED;
         throw t;
       }
       if (timesTransferred != transferredBefore) {
@@ -289,18 +289,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (caller != null) {
       caller.state = RUNNING;
     }
-    ResumersContext lent = actor.context;
-    if (lent != null && lent.takeInterrupt(actor.stack) && actor.ended) {
-      actor.stack.spoil();
+    if (actor.context != null) {
+      try {
+        actor.context.takeBack(actor.stack, actor.ended);
+      } catch (Throwable t) {
+        // no stack for the call: what is left on the body's thread, the next resume replaces
+      }
     }
     if (actor.ended) {
       actor.state = DONE;
       return actor.finish();
     }
     Object out = actor.passed;
-    if (lent != null) {
-      lent.takeAway(actor.stack);
-    }
     try {
       STATE.setRelease(actor, SUSPENDED);
     } catch (Throwable t) {
@@ -502,15 +502,15 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       J value,
       @Nullable Object @Nullable [] captured) {
     next.claim("transfer to");
-    if (captured != null) {
-      next.elements.hand(captured);
-    }
     next.taken = false;
     next.passed = value;
     next.arrival = this;
     next.held = target;
     timesTransferred++;
     try {
+      if (captured != null) {
+        next.elements.hand(captured);
+      }
       moveContext(own, next);
       if (Watchdog.ON) {
         Watchdog.transferred(this, next);
@@ -522,7 +522,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         next.arrival = null;
         next.held = null;
         if (next.context != null) {
-          next.context.takeAway(next.stack);
+          try {
+            next.context.takeAway(next.stack);
+          } catch (Throwable u) {
+            // no stack for the call: the next resume replaces what is left there
+          }
         }
         next.state = SUSPENDED;
         timesTransferred--;
@@ -594,10 +598,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
       predecessor.held = null;
-      if (predecessor.context != null) {
-        predecessor.context.takeAway(predecessor.stack);
-      }
       try {
+        if (predecessor.context != null) {
+          predecessor.context.takeAway(predecessor.stack);
+        }
         STATE.setRelease(predecessor, SUSPENDED); // only now are its registers saved
       } catch (Throwable t) {
         predecessor.state = SUSPENDED; // the same, without a call

@@ -134,7 +134,20 @@ final class ResumersContext {
     return Thread.interrupted();
   }
 
-  /** After the body has left the stack: never throws. */
+  /**
+   * After the body has left or ended: the interrupt that it leaves with is the caller's, and what
+   * it has borrowed is not on its thread any more.
+   */
+  void takeBack(CoroutineStack left, boolean ended) {
+    boolean late = (passing != NOTHING || comesOut) && takeInterruptSlowly(left);
+    if (!ended) {
+      takeAway(left);
+    } else if (late) {
+      left.spoil(); // an interrupt that isn't its next task's
+    }
+  }
+
+  /** After the body has left the stack: it keeps nothing alive that is another thread's. */
   void takeAway(@Nullable CoroutineStack stack) {
     if (sharesThreadLocals && stack != null) {
       try {
@@ -143,15 +156,6 @@ final class ResumersContext {
         // the next resume replaces them
       }
     }
-  }
-
-  /**
-   * After the body has left or ended: never throws.
-   *
-   * @return whether the stack's thread has an interrupt that isn't its next task's
-   */
-  boolean takeInterrupt(CoroutineStack left) {
-    return (passing != NOTHING || comesOut) && takeInterruptSlowly(left);
   }
 
   private boolean takeInterruptSlowly(CoroutineStack left) {
