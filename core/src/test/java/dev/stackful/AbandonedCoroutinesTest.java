@@ -3,6 +3,7 @@ package dev.stackful;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.testing.OwnJvm;
+import dev.stackful.torture.AbandonedStreams;
 import dev.stackful.torture.AbandonedUnderLoad;
 import dev.stackful.torture.Abandonment;
 import dev.stackful.torture.Leaks;
@@ -35,6 +36,16 @@ final class AbandonedCoroutinesTest {
         .mustSucceed()
         .mustPrint("unwound 2000")
         .mustPrint("expected: thrown by a finally block");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void whatIsMadeOfABodyIsUnwoundWhenItIsDroppedAndNotBefore(Engine engine) {
+    new OwnJvm()
+        .run(AbandonedStreams.class, engine.name())
+        .mustSucceed()
+        .mustPrint("begun 8, unwound 8")
+        .mustPrint("held 8");
   }
 
   @Test
