@@ -373,6 +373,24 @@ abstract class SinkContract {
   }
 
   @Test
+  void theBodySeesAndChangesThePushersThreadLocalsUnlessItIsToldNotTo() {
+    ThreadLocal<String> user = ThreadLocal.withInitial(() -> "nobody");
+    Sink<Integer, String> sink =
+        sink(
+            source -> {
+              source.forEachRemaining(i -> {});
+              String seen = user.get();
+              user.set("set by the body");
+              return seen;
+            });
+    user.set("ann");
+    assertEquals("ann", sink.open().finish());
+    assertEquals("set by the body", user.get());
+    Coroutine.Builder own = Coroutine.builder().engine(engine).context(Coroutine.Context.OWN);
+    assertEquals("nobody", sink.with(own).open().finish());
+  }
+
+  @Test
   void aRunMayMoveFromThreadToThread() throws Exception {
     SinkRun<Integer, List<Integer>> run = list().open();
     for (int i = 0; i < 20; i++) {

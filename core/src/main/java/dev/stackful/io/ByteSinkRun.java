@@ -91,6 +91,7 @@ public final class ByteSinkRun<R extends @Nullable Object> implements AutoClosea
   }
 
   private R end(@Nullable Throwable inputFailure) throws IOException {
+    refuseWhileBodyRuns();
     if (failure.isSet() && run.isDone()) {
       throw new IllegalStateException("the body has thrown " + failure.get(), failure.get());
     }
@@ -104,6 +105,12 @@ public final class ByteSinkRun<R extends @Nullable Object> implements AutoClosea
       throw failure.outOf(t);
     } finally {
       bodyRuns = false;
+    }
+  }
+
+  private void refuseWhileBodyRuns() {
+    if (bodyRuns) {
+      run.flush(); // refuses, and says why
     }
   }
 
@@ -140,9 +147,7 @@ public final class ByteSinkRun<R extends @Nullable Object> implements AutoClosea
 
     @Override
     void check() throws IOException {
-      if (bodyRuns) {
-        run.flush(); // refuses, and says why
-      }
+      refuseWhileBodyRuns();
       if (run.isDone()) {
         throw new IOException("the body that reads has ended, or the run is closed", failure.get());
       }

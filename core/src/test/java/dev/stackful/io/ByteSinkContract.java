@@ -485,6 +485,28 @@ abstract class ByteSinkContract {
   }
 
   @Test
+  void theBodySeesTheWritersThreadLocals() throws IOException {
+    ThreadLocal<String> user = new ThreadLocal<>();
+    ByteSink<String> sink =
+        sink(
+            in -> {
+              in.read();
+              String first = user.get();
+              user.set("set by the body");
+              in.readAllBytes();
+              return first + ", " + user.get();
+            });
+    try (ByteSinkRun<String> run = sink.open()) {
+      user.set("ann");
+      run.stream().write(1);
+      run.stream().flush();
+      assertEquals("set by the body", user.get());
+      user.set("bob");
+      assertEquals("ann, bob", run.finish());
+    }
+  }
+
+  @Test
   void aSinkMayBeNamedAndGivenABuildersSettings() throws IOException {
     ByteSink<String> sink = sink(in -> Thread.currentThread().getName());
     assertEquals("parser", sink.named("parser").stackSize(256 * 1024).open().finish());

@@ -562,6 +562,27 @@ abstract class ByteSourceContract {
   }
 
   @Test
+  void theBodySeesTheReadersThreadLocals() throws IOException {
+    ThreadLocal<Integer> value = new ThreadLocal<>();
+    ByteSource source =
+        source(
+            out -> {
+              for (int i = 0; i < 2; i++) {
+                out.write(value.get());
+                value.set(0);
+                out.flush();
+              }
+            });
+    try (InputStream in = source.openStream()) {
+      for (int i = 1; i <= 2; i++) {
+        value.set(i);
+        assertEquals(i, in.read());
+        assertEquals(0, value.get());
+      }
+    }
+  }
+
+  @Test
   void aSourceMayBeNamedAndGivenABuildersSettings() throws IOException {
     ByteSource source =
         source(out -> out.write(Thread.currentThread().getName().getBytes(StandardCharsets.UTF_8)));
