@@ -1,190 +1,171 @@
 package dev.stackful.internal.engine;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two threads that take turns: a stack's thread, and whoever resumes it. One runs while the other
- * is parked, so that it looks as if one had called the other.
+ * A stack's thread, and whoever resumes it, pass a baton: only the one that has it runs, and the
+ * others are parked, so that it looks as if one had called the other.
  *
- * <p>The turn is a volatile field: all that a side did before it gave the turn away happens-before
- * what the other does with it. An interrupt ends {@link LockSupport#park} at once and for ever
- * after, so it is taken while waiting and given back afterwards: the waiting itself can't be
- * interrupted.
+ * <p>It is passed through a volatile field: all that a side did before it passed the baton on
+ * happens-before what the other does with it. An interrupt ends {@link LockSupport#park} at once
+ * and for ever after, so it is taken while waiting and given back afterwards: the waiting itself
+ * can't be interrupted.
  *
  * <p>To park may fail, in spite of all headroom: to unmount a virtual thread, HotSpot recurses over
- * its frames, so that a deep stack overflows there, when the turn is given away already. Then it is
+ * its frames, so that a deep stack overflows there, when the baton is passed on already. Then it is
  * taken back, and the error comes out. If the other side has noticed it first, it runs, and this
  * side must wait, if need be by spinning. So the two never run at once, and none waits for a
  * carrier that a spinning one holds: whoever runs has got one.
  */
 final class Handoff {
-  /** Who entered a stack and waits for it, or for the one that it has transferred to. */
-  @SuppressWarnings("serial") // it holds what came back until that is noticed; nobody serializes it
-  private static final class Resumer extends AtomicReference<@Nullable CoroutineStack> {
-    private final Thread thread = Thread.currentThread();
+  /** Where a thread waits for the baton. It holds what comes with it, until that is noticed. */
+  @SuppressWarnings("serial") // nobody serializes it
+  private static final class Seat extends AtomicReference<@Nullable Object> {
+    private final Thread thread;
 
-    /** Whose thread has the turn, or had it last. */
+    /** Whose thread has the baton, or had it last, where the thread that waits here has resumed. */
     private volatile @Nullable CoroutineStack running;
 
-    boolean takeInterruptOfCaller() {
+    Seat(Thread thread) {
+      this.thread = thread;
+    }
+
+    @Nullable Object notice() {
+      return get() == null ? null : getAndSet(null);
+    }
+
+    /** Interrupts who runs instead of the thread that waits here, if the task wants that. */
+    boolean passInterruptOn() {
       CoroutineStack stack = running;
       StackTask task = stack == null || get() != null ? null : stack.task();
       return task != null && task.takeInterruptOfCaller();
     }
+  }
 
-    @Nullable CoroutineStack notice() {
-      return get() == null ? null : getAndSet(null);
+  /**
+   * What comes to a stack's seat: who is to get the baton back. A new one each time, which tells
+   * this pass from a later one.
+   */
+  private record Pass(Seat resumer) {}
+
+  private final CoroutineStack stack;
+  private final Seat seat;
+
+  /** Where whoever entered this stack, or one that has transferred to it, waits. */
+  private @Nullable Seat resumer;
+
+  /**
+   * For a stack with its thread.
+   *
+   * @param thread the stack's; it need not have started
+   */
+  Handoff(CoroutineStack stack, Thread thread) {
+    this.stack = stack;
+    this.seat = new Seat(thread);
+  }
+
+  /** Called by the resumer: passes the stack's thread the baton, and waits for who comes back. */
+  CoroutineStack enter() {
+    Headroom.ensure(); // here nothing has been passed yet
+    Seat own = new Seat(Thread.currentThread());
+    own.running = stack;
+    return (CoroutineStack) pass(seat, new Pass(own), own);
+  }
+
+  /** Called by the stack's thread: passes the baton back, and waits for the next. */
+  void leave() {
+    Headroom.ensure();
+    passAndWait(resumer(), stack);
+  }
+
+  /** Called by the stack's thread: passes the baton to another, and waits for the next. */
+  void transferTo(Handoff target) {
+    Headroom.ensure();
+    Seat back = resumer();
+    boolean passed = false;
+    try {
+      back.running = target.stack;
+      passAndWait(target.seat, new Pass(back));
+      passed = true;
+    } finally {
+      if (!passed) {
+        back.running = stack;
+      }
     }
   }
 
-  /** The stack's thread may run, and hasn't noticed. In neither state, it waits. */
-  private static final int GIVEN = 1;
-
-  /** It has noticed, and runs. */
-  private static final int TAKEN = 2;
-
-  /** What of a turn is its state. The rest is its number, which tells it from a later one. */
-  private static final int STATE = 3;
-
-  private final CoroutineStack stack;
-  private final AtomicInteger turn = new AtomicInteger();
-  private @Nullable Resumer resumer;
-
-  Handoff(CoroutineStack stack) {
-    this.stack = stack;
+  /** Called by the stack's thread when it will not wait again: passes the baton back. */
+  void end() {
+    Seat back = resumer();
+    back.set(stack);
+    LockSupport.unpark(back.thread);
   }
 
-  /** Called by the resumer: gives the stack's thread the turn and waits for who comes back. */
-  CoroutineStack enter() {
-    Resumer me = new Resumer();
-    Headroom.ensure(); // here nothing has been given yet
-    int given = give(me);
+  /** Called by the stack's thread: waits for the baton the first time. */
+  void awaitBaton() {
+    boolean interrupted = false;
+    Object came;
+    while ((came = seat.notice()) == null) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    resumer = ((Pass) came).resumer;
+    restore(interrupted);
+  }
+
+  private Seat resumer() {
+    return Objects.requireNonNull(resumer, "nobody entered");
+  }
+
+  /** For the stack's thread, which keeps its resumer only while it has the baton. */
+  private void passAndWait(Seat to, Object baton) {
+    Seat back = resumer;
+    resumer = null;
+    try {
+      back = ((Pass) pass(to, baton, seat)).resumer;
+    } finally {
+      resumer = back; // the next one, or, if the baton could not be passed on, the same
+    }
+  }
+
+  /**
+   * Passes the baton, and waits until it comes back.
+   *
+   * @param to where the thread waits that gets it
+   * @param baton what it gets; no other pass has the same
+   * @param own where the calling thread waits
+   * @return what comes to {@code own}
+   */
+  private Object pass(Seat to, Object baton, Seat own) {
+    to.set(baton);
     boolean told = false;
     boolean interrupted = false;
-    CoroutineStack cameBack;
-    while ((cameBack = me.notice()) == null) {
+    Object came;
+    while ((came = own.notice()) == null) {
       try {
         if (!told) {
-          LockSupport.unpark(stack.thread());
+          LockSupport.unpark(to.thread);
           told = true;
         }
         LockSupport.park(this);
         if (Thread.interrupted()) {
           boolean before = interrupted;
           interrupted = true; // it isn't lost if what comes now fails
-          boolean taken = me.takeInterruptOfCaller();
+          boolean taken = own.passInterruptOn();
           interrupted = before || !taken;
         }
       } catch (Throwable t) {
-        if (turn.compareAndSet(given, given & ~STATE)) {
+        if (to.compareAndSet(baton, null)) { // the other side had not noticed it: it is ours again
           restore(interrupted);
           throw t;
         }
       }
     }
     restore(interrupted);
-    return cameBack;
-  }
-
-  /** Gives a turn, whose thread has to be unparked then, and returns it. */
-  private int give(Resumer who) {
-    resumer = who;
-    who.running = stack;
-    int given = ((turn.get() | STATE) + 1) | GIVEN;
-    turn.set(given);
-    return given;
-  }
-
-  /** Gives the turn up, without having given it to anybody. */
-  private Resumer takeResumer() {
-    Resumer who = Objects.requireNonNull(resumer, "nobody entered");
-    resumer = null;
-    // Before the other side can know: it may give the turn again at once.
-    turn.set(turn.get() & ~STATE);
-    return who;
-  }
-
-  /** The turn that was given away is ours again: the other side had not noticed it. */
-  private void resume(Resumer who, boolean interrupted) {
-    resumer = who;
-    turn.set(turn.get() | TAKEN);
-    restore(interrupted);
-  }
-
-  /** Called by the stack's thread: gives the turn back and waits for the next. */
-  void leave() {
-    Headroom.ensure();
-    Resumer who = takeResumer();
-    who.set(stack);
-    boolean told = false;
-    boolean interrupted = false;
-    while (!noticeTurn()) {
-      try {
-        if (!told) {
-          LockSupport.unpark(who.thread);
-          told = true;
-        }
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      } catch (Throwable t) {
-        if (who.compareAndSet(stack, null)) {
-          resume(who, interrupted);
-          throw t;
-        }
-      }
-    }
-    restore(interrupted);
-  }
-
-  /** Called by the stack's thread when it will not wait again: gives the turn back. */
-  void end() {
-    Resumer who = takeResumer();
-    who.set(stack);
-    LockSupport.unpark(who.thread);
-  }
-
-  /** Called by the stack's thread: gives the turn to another, and waits for the next. */
-  void transferTo(Handoff target) {
-    Headroom.ensure();
-    Resumer who = takeResumer();
-    int given = target.give(who);
-    boolean told = false;
-    boolean interrupted = false;
-    while (!noticeTurn()) {
-      try {
-        if (!told) {
-          LockSupport.unpark(target.stack.thread());
-          told = true;
-        }
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      } catch (Throwable t) {
-        if (target.turn.compareAndSet(given, given & ~STATE)) {
-          resume(who, interrupted);
-          throw t;
-        }
-      }
-    }
-    restore(interrupted);
-  }
-
-  /** Called by the stack's thread: waits for its first turn. */
-  void awaitTurn() {
-    boolean interrupted = false;
-    while (!noticeTurn()) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted();
-    }
-    restore(interrupted);
-  }
-
-  private boolean noticeTurn() {
-    int seen = turn.get();
-    return (seen & STATE) == GIVEN && turn.compareAndSet(seen, (seen & ~STATE) | TAKEN);
+    return came;
   }
 
   private static void restore(boolean interrupted) {

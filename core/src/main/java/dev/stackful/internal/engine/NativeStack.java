@@ -200,7 +200,7 @@ final class NativeStack extends CoroutineStack {
     }
     ContextSwitch.switchContext(own, returnTo);
     if (detached != null) {
-      detached.awaitTurn();
+      detached.awaitBaton();
     }
   }
 
@@ -225,7 +225,7 @@ final class NativeStack extends CoroutineStack {
     }
     ContextSwitch.switchContext(own, other.own);
     if (detached != null) {
-      detached.awaitTurn();
+      detached.awaitBaton();
     }
   }
 
@@ -312,7 +312,7 @@ final class NativeStack extends CoroutineStack {
    */
   void detach() {
     StackTask suspended = task();
-    Handoff handoff = new Handoff(this);
+    Handoff handoff = new Handoff(this, thread);
     if (suspended == null || !suspended.tryHold()) {
       return;
     }

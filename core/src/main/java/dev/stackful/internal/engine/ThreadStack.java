@@ -14,16 +14,18 @@ final class ThreadStack extends CoroutineStack {
    */
   private static final Map<Thread, ThreadStack> VIRTUAL = new ConcurrentHashMap<>();
 
-  private final Handoff handoff = new Handoff(this);
   private final Thread thread;
+  private final Handoff handoff;
   private boolean running;
 
   private ThreadStack(String threadName, long stackSizeBytes) {
     this.thread = new HandoffThread(this, threadName, stackSizeBytes);
+    this.handoff = new Handoff(this, thread);
   }
 
   private ThreadStack(Thread.Builder builder) {
     this.thread = builder.unstarted(this::run);
+    this.handoff = new Handoff(this, thread);
   }
 
   static ThreadStack onPlatformThread(String threadName, long stackSizeBytes) {
@@ -48,7 +50,7 @@ final class ThreadStack extends CoroutineStack {
       return;
     }
     running = true;
-    handoff.awaitTurn();
+    handoff.awaitBaton();
     runTask();
     forget();
     handoff.end();
