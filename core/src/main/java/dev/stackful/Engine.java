@@ -10,6 +10,7 @@ import dev.stackful.internal.engine.ThreadStackSource;
 import dev.stackful.internal.os.Lazy;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * How control gets from one stack to another. Every engine gives the same semantics: <em>a
@@ -85,19 +86,25 @@ public enum Engine {
                   + NATIVE.unavailableReason());
       return PLATFORM_THREAD;
     }
-    String wanted = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+    String wanted = propertyValue(name.strip());
     return Arrays.stream(values())
-        .filter(engine -> engine.name().equals(wanted))
+        .filter(engine -> propertyValue(engine.name()).equals(wanted))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "the system property "
-                        + PROPERTY
-                        + " is "
-                        + name
-                        + "; it must be one of "
-                        + Arrays.toString(values())));
+                    "the system property %s is %s; it must be one of %s"
+                        .formatted(PROPERTY, name, propertyValues())));
+  }
+
+  private static String propertyValue(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String propertyValues() {
+    return Arrays.stream(values())
+        .map(engine -> propertyValue(engine.name()))
+        .collect(Collectors.joining(", "));
   }
 
   /**

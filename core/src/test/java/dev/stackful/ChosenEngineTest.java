@@ -7,6 +7,7 @@ import dev.stackful.testing.OwnJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,21 @@ final class ChosenEngineTest {
             .run(Main.class, "demo")
             .mustSucceed();
     assertEquals(demoOutput(), result.output());
+  }
+
+  @Test
+  void aNameThatNoEngineHasIsAnsweredInALine() {
+    String answer =
+        "the system property stackful.engine is fast; it must be one of native, platform-thread,"
+            + " virtual-thread";
+    OwnJvm.Result demo = new OwnJvm().with("-Dstackful.engine=fast").run(Main.class, "demo");
+    assertEquals(1, demo.exitStatus(), demo.output());
+    assertEquals("stackful: " + answer + "\n", demo.output());
+
+    OwnJvm.Result doctor = new OwnJvm().with("-Dstackful.engine=fast").run(Main.class, "doctor");
+    assertEquals(1, doctor.exitStatus(), doctor.output());
+    doctor.mustPrint("Coroutines that ask for no engine get none: " + answer + ".\n");
+    doctor.mustPrint("Flags worth giving"); // the rest of the report is there all the same
   }
 
   private static String demoOutput() {

@@ -25,7 +25,8 @@ final class Doctor {
 
   private Doctor() {}
 
-  static void run(PrintStream out) {
+  /** {@return whether coroutines that ask for no engine get one here} */
+  static boolean run(PrintStream out) {
     out.printf(
         "%s %s on %s %s, %s%n%n",
         System.getProperty("java.vm.name"),
@@ -33,7 +34,7 @@ final class Doctor {
         System.getProperty("os.name"),
         System.getProperty("os.version"),
         System.getProperty("os.arch"));
-    out.println("Coroutines that ask for no engine get " + Engine.preferred() + ".");
+    boolean usable = preferred(out);
     out.println();
     for (Engine engine : Engine.values()) {
       out.printf("  %-16s %s%n", engine, finding(engine));
@@ -56,6 +57,21 @@ final class Doctor {
     out.println("Flags worth giving");
     nativeAccess(out);
     memoryBarrier(out);
+    return usable;
+  }
+
+  private static boolean preferred(PrintStream out) {
+    boolean usable = false;
+    String which;
+    try {
+      Engine engine = Engine.preferred();
+      usable = engine.isAvailable();
+      which = engine + (usable ? "" : ", which is not available here");
+    } catch (IllegalArgumentException e) {
+      which = "none: " + e.getMessage();
+    }
+    out.println("Coroutines that ask for no engine get " + which + ".");
+    return usable;
   }
 
   /** Tries the engine, whatever it says of itself. */

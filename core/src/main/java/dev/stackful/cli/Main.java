@@ -1,22 +1,15 @@
 package dev.stackful.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /** The command's entry. */
 public final class Main {
-  private static final String USAGE =
-      """
-      usage: stackful COMMAND
-
-        demo [--trace FILE]   two fibers count in turn, each on a stack of its own; FILE gets a trace
-                              of their turns, to open with Perfetto or chrome://tracing
-        explain [ROUTINE]     the machine code of both processors side by side, with the reasons;
-                              ROUTINE is switch (the default), switchFromNewThread, park, wake or all
-        doctor                which engine this machine gets, why, and the flags worth giving
-      """;
-
   private Main() {}
 
   /**
@@ -32,10 +25,13 @@ public final class Main {
     }
   }
 
-  /** Runs a command and returns its exit status: 0, or 2 for a wrong call. */
+  /**
+   * Runs a command and returns its exit status: 0; 1 where it can't do what it is asked for; 2 for
+   * a wrong call.
+   */
   static int run(List<String> arguments, PrintStream out, PrintStream err) {
     if (arguments.isEmpty()) {
-      err.print(USAGE);
+      err.print(text("usage.txt"));
       return 2;
     }
     String command = arguments.getFirst();
@@ -46,22 +42,34 @@ public final class Main {
         case "explain" -> Explain.run(rest, out);
         case "doctor" -> {
           none(command, rest);
-          Doctor.run(out);
+          return Doctor.run(out) ? 0 : 1;
         }
-        case "help", "--help", "-h" -> out.print(USAGE);
+        case "help", "--help", "-h" -> out.print(text("usage.txt"));
+        case "version", "--version" -> out.print("stackful " + text("version.txt"));
         default -> throw new UsageException("no such command: " + command);
       }
       return 0;
     } catch (UsageException e) {
       err.println("stackful: " + e.getMessage());
-      err.print(USAGE);
+      err.print(text("usage.txt"));
       return 2;
+    } catch (CommandException e) {
+      err.println("stackful: " + e.getMessage());
+      return 1;
     }
   }
 
   private static void none(String command, List<String> rest) throws UsageException {
     if (!rest.isEmpty()) {
       throw new UsageException(command + " takes no argument, got " + rest);
+    }
+  }
+
+  private static String text(String file) {
+    try (InputStream in = Main.class.getResourceAsStream(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -26,4 +26,7 @@
  * For elements that are objects there are {@link dev.stackful.Generator} and {@link
  * dev.stackful.Sink}.
  */
+@NullMarked
 package dev.stackful.io;
+
+import org.jspecify.annotations.NullMarked;

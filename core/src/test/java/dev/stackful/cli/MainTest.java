@@ -16,9 +16,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command prints. */
 final class MainTest {
@@ -60,9 +64,20 @@ final class MainTest {
     // Each of the 25 counts ends a turn, and so do the two ends.
     assertEquals(
         27, events.stream().filter(e -> Objects.equals(((Map<?, ?>) e).get("ph"), "X")).count());
+  }
+
+  @Test
+  void demoSaysInALineWhyItCannotWriteATrace(@TempDir Path folder) {
     String nowhere = folder.resolve("no/such/folder").toString();
-    assertEquals(2, run("demo", "--trace", nowhere));
-    assertTrue(complained().contains("cannot write the trace to " + nowhere), complained());
+    assertEquals(1, run("demo", "--trace", nowhere));
+    assertEquals(
+        "stackful: cannot write the trace to " + nowhere + ": there is no such folder\n",
+        complained());
+    err.reset();
+    assertEquals(1, run("demo", "--trace", folder.toString()));
+    assertEquals(
+        "stackful: cannot write the trace to " + folder + ": Is a directory\n", complained());
+    assertEquals("", printed());
   }
 
   @Test
@@ -87,6 +102,10 @@ final class MainTest {
     out.reset();
     assertEquals(0, run("explain", "all"));
     names.forEach(routine -> assertTrue(printed().contains(routine + ":"), routine));
+    out.reset();
+    assertEquals(0, run("help"));
+    names.forEach(
+        routine -> assertTrue(printed().matches("(?s).*\\b" + routine + "\\b.*"), routine));
   }
 
   @Test
@@ -137,9 +156,23 @@ final class MainTest {
     }
   }
 
-  @Test
-  void helpIsNoError() {
-    assertEquals(0, run("help"));
-    assertTrue(printed().startsWith("usage: stackful"));
+  @ParameterizedTest
+  @ValueSource(strings = {"help", "--help", "-h"})
+  void helpIsNoError(String spelling) {
+    assertEquals(0, run(spelling));
+    assertTrue(printed().startsWith("usage: stackful"), printed());
+    for (String command : List.of("demo", "explain", "doctor", "help", "version")) {
+      assertTrue(printed().contains("\n  " + command), command);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version"})
+  void versionIsTheBuilds(String spelling) throws IOException {
+    assertEquals(0, run(spelling));
+    Path pom = StackfulScriptTest.root().resolve("pom.xml");
+    Matcher version = Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(pom));
+    assertTrue(version.find());
+    assertEquals("stackful " + version.group(1) + "\n", printed());
   }
 }
