@@ -157,7 +157,13 @@ public final class CallCentre {
    * @param arguments a seed; 1 if there is none
    */
   public static void main(String[] arguments) {
-    long seed = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
+    long seed = 1;
+    try {
+      seed = arguments.length > 0 ? Long.parseLong(String.join(" ", arguments)) : seed;
+    } catch (NumberFormatException e) {
+      System.err.println("usage: CallCentre [SEED]; the seed is a whole number of 64 bits");
+      System.exit(2);
+    }
     long start = System.nanoTime();
     System.out.printf(
         Locale.ROOT,

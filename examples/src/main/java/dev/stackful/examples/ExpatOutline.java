@@ -4,8 +4,11 @@ import dev.stackful.examples.foreign.ExpatEvent.EndElement;
 import dev.stackful.examples.foreign.ExpatEvent.StartElement;
 import dev.stackful.examples.foreign.ExpatEvent.Text;
 import dev.stackful.examples.foreign.ExpatEvents;
+import dev.stackful.examples.foreign.ExpatException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -19,14 +22,28 @@ public final class ExpatOutline {
    * Reads the file.
    *
    * @param arguments the file
-   * @throws IOException if it can't be opened
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     if (arguments.length != 1) {
       System.err.println("usage: ExpatOutline FILE");
       System.exit(2);
     }
-    Path file = Path.of(arguments[0]);
+    try {
+      outline(Path.of(arguments[0]));
+    } catch (NoSuchFileException e) {
+      fail(arguments[0] + ": no such file");
+    } catch (UncheckedIOException e) {
+      fail(arguments[0] + ": " + e.getCause().getMessage());
+    } catch (IOException
+        | ExpatException
+        | UnsatisfiedLinkError
+        | UnsupportedOperationException e) {
+      // A file that can't be read; no XML; no Expat; a machine that has no foreign coroutines.
+      fail(arguments[0] + ": " + e.getMessage());
+    }
+  }
+
+  private static void outline(Path file) throws IOException {
     int depth = 0;
     long events = 0;
     try (ExpatEvents pulled = ExpatEvents.of(() -> Files.newInputStream(file))) {
@@ -41,5 +58,12 @@ public final class ExpatOutline {
       }
     }
     System.out.println(events + " events");
+  }
+
+  @SuppressWarnings("SystemExitOutsideMain")
+  private static void fail(String message) {
+    System.out.flush();
+    System.err.println(message);
+    System.exit(1);
   }
 }

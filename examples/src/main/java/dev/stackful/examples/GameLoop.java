@@ -212,9 +212,22 @@ public final class GameLoop {
    * @throws InterruptedException if the thread is interrupted
    */
   public static void main(String[] arguments) throws InterruptedException {
-    int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
-    int frames = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
-    long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
+    int count = 10_000;
+    int frames = 300;
+    long seed = 1;
+    try {
+      count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : count;
+      frames = arguments.length > 1 ? Integer.parseInt(arguments[1]) : frames;
+      seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : seed;
+    } catch (NumberFormatException e) {
+      count = 0; // which is refused, too
+    }
+    if (count < 1 || frames < 1 || arguments.length > 3) {
+      System.err.println(
+          "usage: GameLoop [ACTORS [FRAMES [SEED]]]; whole numbers, of actors and frames one at"
+              + " least");
+      System.exit(2);
+    }
     GameLoop game = new GameLoop(count, seed);
     long start = System.nanoTime();
     game.play(frames);

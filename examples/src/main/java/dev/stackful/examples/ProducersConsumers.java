@@ -111,6 +111,10 @@ public final class ProducersConsumers {
    * @throws InterruptedException if the thread is interrupted
    */
   public static void main(String[] arguments) throws InterruptedException {
+    if (arguments.length > 0) {
+      System.err.println("usage: ProducersConsumers; it takes no arguments");
+      System.exit(2);
+    }
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
       ProducersConsumers bakery = new ProducersConsumers(runtime);
       runtime.spawn("bakers", bakery::bakers);

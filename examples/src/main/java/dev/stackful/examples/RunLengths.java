@@ -79,6 +79,10 @@ public final class RunLengths implements AutoCloseable {
    */
   public static void main(String[] arguments) {
     String text = arguments.length > 0 ? arguments[0] : "A2B5E3426FG0ZYW3210PQ89R.";
+    if (arguments.length > 1 || !text.contains(".")) {
+      System.err.println("usage: RunLengths [TEXT]; the text is one argument, up to a full stop");
+      System.exit(2);
+    }
     try (RunLengths runLengths = new RunLengths(text)) {
       System.out.println(runLengths.groups());
     }

@@ -75,6 +75,10 @@ public final class SameFringe {
    * @param arguments none
    */
   public static void main(String[] arguments) {
+    if (arguments.length > 0) {
+      System.err.println("usage: SameFringe; it takes no arguments");
+      System.exit(2);
+    }
     Tree tree = fork(fork(leaf("a"), leaf("b")), leaf("c"));
     compare(tree, fork(leaf("a"), fork(leaf("b"), leaf("c"))));
     compare(tree, fork(leaf("a"), fork(leaf("x"), leaf("c"))));

@@ -1,6 +1,7 @@
 package dev.stackful.examples;
 
 import dev.stackful.examples.foreign.Sqlite;
+import dev.stackful.examples.foreign.SqliteException;
 import dev.stackful.examples.foreign.SqliteRows;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,10 @@ public final class SqliteQuery {
                 .map(value -> value == null ? "NULL" : value)
                 .collect(Collectors.joining("\t")));
       }
+    } catch (SqliteException | UnsatisfiedLinkError | UnsupportedOperationException e) {
+      // A wrong query; no SQLite; a machine that has no foreign coroutines.
+      System.err.println("SqliteQuery: " + e.getMessage());
+      System.exit(1);
     }
   }
 }

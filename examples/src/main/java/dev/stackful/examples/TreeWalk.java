@@ -40,7 +40,12 @@ public final class TreeWalk {
     String[] numbers = arguments.length > 0 ? arguments : "50 20 80 10 30 70 90 25".split(" ");
     Node root = null;
     for (String number : numbers) {
-      root = insert(root, Integer.parseInt(number));
+      try {
+        root = insert(root, Integer.parseInt(number));
+      } catch (NumberFormatException e) {
+        System.err.println("usage: TreeWalk [NUMBER...]; each is a whole number of 32 bits");
+        System.exit(2);
+      }
     }
     for (int value : inOrder(root)) {
       System.out.println(value);
