@@ -3,19 +3,18 @@ package dev.stackful.benchmarks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -182,9 +181,11 @@ final class Report {
   }
 
   void run() throws RunnerException {
+    checkRatios();
+    List<String> benchmarks = benchmarks();
     Map<String, List<RunResult>> rounds = new LinkedHashMap<>();
     for (int round = 1; round <= ROUNDS; round++) {
-      for (String benchmark : benchmarks()) {
+      for (String benchmark : benchmarks) {
         progress.printf(Locale.ROOT, "round %d of %d: %s%n", round, ROUNDS, benchmark);
         RunResult result = new Runner(options(benchmark)).runSingle();
         rounds.computeIfAbsent(benchmark, name -> new ArrayList<>()).add(result);
@@ -195,27 +196,35 @@ final class Report {
     printRatios(rounds);
   }
 
-  /** Those of the package, in the order of the table. */
-  private static List<String> benchmarks() {
-    OutputFormat none = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
-    return BenchmarkList.defaultList().getAll(none, List.of()).stream()
-        .map(entry -> shortName(entry.getUsername()))
-        .filter(name -> !StreamReport.has(name) && canRun(name))
+  /** Those that can run here; of the others it is told what they need. */
+  private List<String> benchmarks() {
+    Set<String> leftOut = new HashSet<>();
+    for (String benchmarkClass : Benchmarks.classes()) {
+      Benchmarks.missing(benchmarkClass)
+          .ifPresent(
+              reason -> {
+                leftOut.add(benchmarkClass);
+                progress.println("left out: " + benchmarkClass + ", as there is " + reason);
+              });
+    }
+    return Benchmarks.all().stream()
+        .filter(benchmark -> !StreamReport.has(benchmark))
+        .filter(benchmark -> !leftOut.contains(Benchmarks.classOf(benchmark)))
         .toList();
   }
 
-  /** Whether the C libraries are there that the benchmark needs. */
-  private static boolean canRun(String benchmark) {
-    return switch (benchmark.substring(0, benchmark.indexOf('.'))) {
-      case "PeersForeignRoundTripBenchmark" -> Peers.areThere();
-      case "SqliteBenchmark" -> SqliteBenchmark.LIBRARY.isPresent();
-      case "ExpatBenchmark" -> ExpatBenchmark.LIBRARY.isPresent();
-      default -> true;
-    };
-  }
-
-  private static String shortName(String benchmark) {
-    return benchmark.substring(Report.class.getPackageName().length() + 1);
+  /** A benchmark that was renamed must not pass for one that can't run here. */
+  private static void checkRatios() {
+    List<String> known = Benchmarks.all();
+    for (Ratio ratio : RATIOS) {
+      for (String benchmark : List.of(ratio.over(), ratio.under())) {
+        if (!known.contains(benchmark)) {
+          throw new IllegalStateException(
+              "the ratio \"%s\" needs %s, which is no benchmark"
+                  .formatted(ratio.what(), benchmark));
+        }
+      }
+    }
   }
 
   private static Options options(String benchmark) {
@@ -258,8 +267,7 @@ final class Report {
     tables.println("|---|--:|--:|");
     for (Ratio ratio : RATIOS) {
       if (!rounds.containsKey(ratio.over()) || !rounds.containsKey(ratio.under())) {
-        progress.println("left out, as a library is missing here: " + ratio.what());
-        continue;
+        continue; // one of them is left out here, which was told
       }
       tables.printf(
           Locale.ROOT,

@@ -2,6 +2,7 @@ package dev.stackful.examples;
 
 import dev.stackful.fiber.Fiber;
 import dev.stackful.fiber.FiberClock;
+import dev.stackful.fiber.FiberFailedException;
 import dev.stackful.fiber.FiberRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,7 +179,12 @@ public final class GameLoop {
   }
 
   private void play(int frames) throws InterruptedException {
-    try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
+    FiberRuntime.Builder builder =
+        FiberRuntime.builder()
+            .clock(FiberClock.virtual())
+            .cancelOnFailure() // one that finds no stack ends the game
+            .onFailure((_, _) -> {}); // is no news: it comes out of runFor
+    try (FiberRuntime runtime = builder.build()) {
       for (Actor actor : actors) {
         runtime.spawn(actor::script);
       }
@@ -230,7 +236,12 @@ public final class GameLoop {
     }
     GameLoop game = new GameLoop(count, seed);
     long start = System.nanoTime();
-    game.play(frames);
+    try {
+      game.play(frames);
+    } catch (FiberFailedException e) {
+      System.err.println("GameLoop: " + e.getCause().getMessage());
+      System.exit(1);
+    }
     System.out.printf(Locale.ROOT, "%,d actors, checksum %016x%n", count, game.checksum());
     double millis = (System.nanoTime() - start) / 1e6 / frames;
     System.err.printf(Locale.ROOT, "%.1f ms a frame, start and end included%n", millis);

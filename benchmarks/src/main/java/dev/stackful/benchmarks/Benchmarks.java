@@ -1,0 +1,59 @@
+package dev.stackful.benchmarks;
+
+import java.util.List;
+import java.util.Optional;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The benchmarks of this package, by the names of their class and method: {@code
+ * RoundTripBenchmark.downcall}.
+ */
+final class Benchmarks {
+  private static final OutputFormat SILENT =
+      OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+
+  private Benchmarks() {}
+
+  /** All, in the order of the tables. */
+  static List<String> all() {
+    return find(List.of(), List.of());
+  }
+
+  /** Those that JMH would run, by regular expressions. */
+  static List<String> find(List<String> includes, List<String> excludes) {
+    int ofPackage = Benchmarks.class.getPackageName().length() + 1;
+    return BenchmarkList.defaultList().find(SILENT, includes, excludes).stream()
+        .map(entry -> entry.getUsername().substring(ofPackage))
+        .toList();
+  }
+
+  static List<String> classes() {
+    return all().stream().map(Benchmarks::classOf).distinct().toList();
+  }
+
+  static String classOf(String benchmark) {
+    return benchmark.substring(0, benchmark.indexOf('.'));
+  }
+
+  /** What this machine lacks that a class of them needs, and Debian's packages that have it. */
+  static Optional<String> missing(String benchmarkClass) {
+    return switch (benchmarkClass) {
+      case "PeersForeignRoundTripBenchmark" ->
+          unless(
+              Peers.areThere(),
+              "no C++ compiler with Boost.Context (packages g++, libboost-context-dev)");
+      case "SqliteBenchmark" ->
+          unless(SqliteBenchmark.LIBRARY.isPresent(), "no libsqlite3.so.0 (package libsqlite3-0)");
+      case "ExpatBenchmark" ->
+          unless(ExpatBenchmark.LIBRARY.isPresent(), "no libexpat.so.1 (package libexpat1)");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> unless(boolean there, String missing) {
+    return there ? Optional.empty() : Optional.of(missing);
+  }
+}
