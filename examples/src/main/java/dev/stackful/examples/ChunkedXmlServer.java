@@ -147,6 +147,10 @@ public final class ChunkedXmlServer implements Closeable {
    * @throws IOException if it can't listen
    */
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 0) {
+      System.err.println("usage: ChunkedXmlServer; it takes no arguments");
+      System.exit(2);
+    }
     try (ChunkedXmlServer server = new ChunkedXmlServer()) {
       System.out.println("gzip -c FILE.xml | nc -N 127.0.0.1 " + server.address().getPort());
       server.run();

@@ -77,7 +77,16 @@ public final class CopyTable {
    * @throws SQLException never
    */
   public static void main(String[] arguments) throws IOException, SQLException {
-    int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
+    int rows = 10_000;
+    try {
+      rows = arguments.length > 0 ? Integer.parseInt(String.join(" ", arguments)) : rows;
+    } catch (NumberFormatException e) {
+      rows = 0; // which is refused, too
+    }
+    if (rows < 1) {
+      System.err.println("usage: CopyTable [ROWS]; a whole number, one at least");
+      System.exit(2);
+    }
     try (Connection from = DriverManager.getConnection("jdbc:h2:mem:from");
         Connection to = DriverManager.getConnection("jdbc:h2:mem:to");
         Statement prepared = from.createStatement();

@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -91,11 +93,32 @@ public final class CsvTotals {
    * Prints a file's totals.
    *
    * @param arguments the file
-   * @throws IOException if it can't be opened
    */
-  public static void main(String[] arguments) throws IOException {
-    totals(Path.of(arguments[0]), 8192)
-        .join()
-        .forEach((key, total) -> System.out.println(key + " " + total));
+  public static void main(String[] arguments) {
+    if (arguments.length != 1) {
+      System.err.println("usage: CsvTotals FILE");
+      System.exit(2);
+    }
+    try {
+      totals(Path.of(arguments[0]), 8192)
+          .join()
+          .forEach((key, total) -> System.out.println(key + " " + total));
+    } catch (NoSuchFileException e) {
+      fail(arguments[0] + ": no such file");
+    } catch (IOException e) {
+      fail(arguments[0] + ": " + e.getMessage());
+    } catch (CompletionException e) {
+      String what =
+          e.getCause() instanceof IOException
+              ? ""
+              : "a row has no whole number in its second column: ";
+      fail(arguments[0] + ": " + what + e.getCause().getMessage());
+    }
+  }
+
+  @SuppressWarnings("SystemExitOutsideMain")
+  private static void fail(String message) {
+    System.err.println(message);
+    System.exit(1);
   }
 }

@@ -78,7 +78,16 @@ public final class JsonExport {
    * @throws IOException never
    */
   public static void main(String[] arguments) throws IOException {
-    int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
+    int count = 3;
+    try {
+      count = arguments.length > 0 ? Integer.parseInt(String.join(" ", arguments)) : count;
+    } catch (NumberFormatException e) {
+      count = 0; // which is refused, too
+    }
+    if (count < 1) {
+      System.err.println("usage: JsonExport [COUNT]; a whole number, one at least");
+      System.exit(2);
+    }
     try (InputStream in = json(orders(count)).openStream()) {
       in.transferTo(System.out);
     }

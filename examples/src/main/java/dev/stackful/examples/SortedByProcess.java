@@ -63,17 +63,28 @@ public final class SortedByProcess {
    * @param arguments how many to sort; without one, 100,000
    */
   public static void main(String[] arguments) {
-    int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
-    Generator<String> words =
-        Generator.of(
-            scope -> {
-              Random random = new Random(42);
-              for (int i = 0; i < count; i++) {
-                scope.yield(Integer.toString(random.nextInt(36 * 36 * 36 * 36), 36));
-              }
-            });
-    try (Stream<String> sorted = sorted(words).stream()) {
+    int count = 100_000;
+    try {
+      count = arguments.length > 0 ? Integer.parseInt(String.join(" ", arguments)) : count;
+    } catch (NumberFormatException e) {
+      count = 0; // which is refused, too
+    }
+    if (count < 1) {
+      System.err.println("usage: SortedByProcess [COUNT]; a whole number, one at least");
+      System.exit(2);
+    }
+    try (Stream<String> sorted = sorted(words(count)).stream()) {
       sorted.limit(3).forEach(System.out::println);
     }
+  }
+
+  private static Generator<String> words(int count) {
+    return Generator.of(
+        scope -> {
+          Random random = new Random(42);
+          for (int i = 0; i < count; i++) {
+            scope.yield(Integer.toString(random.nextInt(36 * 36 * 36 * 36), 36));
+          }
+        });
   }
 }
