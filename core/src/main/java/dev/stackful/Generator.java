@@ -254,7 +254,6 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
   }
 
   /** {@link GeneratorScope#yieldAll} for every kind of scope. */
-  @SuppressWarnings("try") // an iterator whose close waits may well be interrupted in it
   static <T extends @Nullable Object> void yieldAll(
       GeneratorScope<T> scope, Iterable<? extends T> values) {
     if (values instanceof Generator<? extends T> generator) {
@@ -262,14 +261,40 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
       return;
     }
     Iterator<? extends T> iterator = values.iterator();
-    try (AutoCloseable _ = iterator instanceof AutoCloseable closeable ? closeable : null) {
+    Throwable thrown = null;
+    try {
       while (iterator.hasNext()) {
         scope.yield(iterator.next());
       }
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new CoroutineException("closing a nested iterator threw " + e, e);
+    } catch (Throwable t) {
+      thrown = t;
+      throw t;
+    } finally {
+      if (iterator instanceof AutoCloseable closeable) {
+        close(closeable, thrown);
+      }
+    }
+  }
+
+  /**
+   * What was thrown before counts, as with try-with-resources; which can't be used, as it doesn't
+   * let an iterator throw the same exception again from its close.
+   */
+  private static void close(AutoCloseable iterator, @Nullable Throwable thrown) {
+    try {
+      iterator.close();
+    } catch (Throwable t) {
+      if (thrown != null) {
+        if (thrown != t) {
+          thrown.addSuppressed(t);
+        }
+      } else if (t instanceof RuntimeException e) {
+        throw e;
+      } else if (t instanceof Error e) {
+        throw e;
+      } else {
+        throw new CoroutineException("closing a nested iterator threw " + t, t);
+      }
     }
   }
 

@@ -45,6 +45,9 @@ public final class GeneratorIterator<T extends @Nullable Object>
   private static final class Buffer {
     private @Nullable Object[] elements = {};
     private int count;
+
+    /** Nobody takes any more: the body is to leave at its next yield, whatever room there is. */
+    private boolean closed;
   }
 
   /** What the coroutine runs. */
@@ -95,7 +98,7 @@ public final class GeneratorIterator<T extends @Nullable Object>
       Buffer buffer, CoroutineCore<?, @Nullable Void> self) implements GeneratorScope<T> {
     @Override
     public void yield(T value) {
-      if (self.isUnwinding()) {
+      if (self.isUnwinding() || buffer.closed) {
         self.yield(null); // the element is dropped
         return;
       }
@@ -212,18 +215,19 @@ public final class GeneratorIterator<T extends @Nullable Object>
   /**
    * Ends the iteration: unwinds the body, if it is suspended, as {@link Coroutine#close} does, and
    * drops what it yielded ahead. What the body throws instead of letting {@link ForcedUnwind} pass
-   * comes out. On an iteration that has ended it does nothing.
+   * comes out. Where the body has ended it does nothing.
    *
    * @throws NotResumableException if the body is running: it, or what it called, closes its own
    *     iterator, or another thread does. The iteration has ended all the same: the body is unwound
    *     where it yields next
    * @throws IllegalStateException if the body goes on yielding while it is unwound; the iteration
-   *     has ended all the same
+   *     has ended all the same, and another {@code close} tries again to unwind the body
    * @throws CoroutineException if the body threw a checked exception while it was unwound
    */
   @Override
   public void close() {
     ended = true;
+    buffer.closed = true;
     drop();
     coroutine.close();
   }

@@ -438,9 +438,8 @@ abstract class GeneratorContract {
                   try {
                     scope.yield(1);
                     assertThrows(NotResumableException.class, () -> own.get().close());
-                    for (int n = 0; n < 100; n++) {
-                      scope.yield(2);
-                    }
+                    scope.yield(2);
+                    seen.add("went on");
                   } finally {
                     seen.add("unwound");
                   }
@@ -492,6 +491,11 @@ abstract class GeneratorContract {
             .iterator();
     assertSame(thrown, assertThrows(IllegalStateException.class, i::hasNext));
     assertEquals(List.of(late), List.of(thrown.getSuppressed()));
+
+    GeneratorIterator<Integer> same =
+        generator((GeneratorScope<Integer> scope) -> scope.yieldAll(() -> new Failing(late, late)))
+            .iterator();
+    assertSame(late, assertThrows(IllegalArgumentException.class, same::hasNext));
   }
 
   private record Failing(RuntimeException byNext, RuntimeException byClose)
