@@ -126,6 +126,20 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    */
   @Override
   public void accept(T element) {
+    if (put(element)) {
+      try {
+        run();
+      } catch (Throwable t) {
+        if (coroutine.state() == Coroutine.State.NEW) {
+          buffer.elements[--buffer.count] = null;
+        }
+        throw t;
+      }
+    }
+  }
+
+  /** Puts an element into the buffer; says whether that is full now, so that the body must run. */
+  boolean put(T element) {
     Buffer b = buffer;
     if (b.bodyRuns || isDone()) {
       throw refusal("take an element");
@@ -134,16 +148,7 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
       b.elements = new Object[bufferSize];
     }
     b.elements[b.count++] = element;
-    if (b.count == bufferSize) {
-      try {
-        run();
-      } catch (Throwable t) {
-        if (coroutine.state() == Coroutine.State.NEW) {
-          b.elements[--b.count] = null;
-        }
-        throw t;
-      }
-    }
+    return b.count == bufferSize;
   }
 
   /**

@@ -122,6 +122,7 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
   public static final class Run<T extends @Nullable Object, R extends @Nullable Object> {
     private final SinkRun<T, @Nullable Void> sink;
     private final Output output;
+    private final Runnable goOn;
 
     private Run(Transducer<T, R> recipe) {
       // The body's side knows the output and not this run: it could never be found abandoned.
@@ -136,13 +137,16 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
                 return null;
               },
               recipe.bufferSize);
+      this.goOn = sink::run;
     }
 
     boolean integrate(T element, Downstream<? super R> downstream) {
       if (sink.isDone()) {
         return false;
       }
-      turn(() -> sink.accept(element), downstream);
+      if (sink.put(element)) {
+        turn(goOn, downstream);
+      }
       return !sink.isDone();
     }
 
@@ -160,8 +164,8 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
         Runnable next = first;
         do {
           output.isFull = false;
-          goOn(next, downstream);
-          next = sink::run;
+          take(next, downstream);
+          next = goOn;
         } while (output.isFull && !sink.isDone());
       } catch (Throwable t) {
         try (sink) {
@@ -170,7 +174,7 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
       }
     }
 
-    private void goOn(Runnable action, Downstream<? super R> downstream) {
+    private void take(Runnable action, Downstream<? super R> downstream) {
       try {
         action.run();
       } catch (Throwable t) {

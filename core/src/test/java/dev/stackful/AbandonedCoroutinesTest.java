@@ -40,6 +40,7 @@ final class AbandonedCoroutinesTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
+  @Tag("native-speed")
   void whatIsMadeOfABodyIsUnwoundWhenItIsDroppedAndNotBefore(Engine engine) {
     new OwnJvm()
         .run(AbandonedStreams.class, engine.name())
