@@ -387,6 +387,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     static final Builder DEFAULT = new Builder();
 
     private @Nullable Engine engine;
+    private boolean engineByResumer;
     private long stackSizeBytes;
     private @Nullable String name;
     private boolean freshStack;
@@ -400,6 +401,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     Builder copy() {
       Builder copy = new Builder();
       copy.engine = engine;
+      copy.engineByResumer = engineByResumer;
       copy.stackSizeBytes = stackSizeBytes;
       copy.name = name;
       copy.freshStack = freshStack;
@@ -418,6 +420,23 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      */
     public Builder engine(Engine engine) {
       this.engine = Objects.requireNonNull(engine, "engine");
+      this.engineByResumer = false;
+      return this;
+    }
+
+    /**
+     * Leaves the engine to the first resume: {@link Engine#VIRTUAL_THREAD} if that comes from a
+     * virtual thread, so that a body which blocks doesn't keep a carrier; the engine of the
+     * coroutine whose body resumes or transfers, if one does; and {@link Engine#preferred()} else.
+     * Until then {@link Coroutine#engine} tells the last of these.
+     *
+     * @return this builder
+     * @apiNote For bodies that block, in a server with a virtual thread for each request. One that
+     *     only computes is served faster by {@link Engine#NATIVE}, from virtual threads too.
+     */
+    public Builder engineByResumer() {
+      this.engine = null;
+      this.engineByResumer = true;
       return this;
     }
 
@@ -562,6 +581,10 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
 
     boolean freshStack() {
       return freshStack;
+    }
+
+    boolean isEngineByResumer() {
+      return engineByResumer;
     }
 
     List<ContextElement<?, ?>> contextElements() {

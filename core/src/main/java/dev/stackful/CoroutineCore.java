@@ -70,8 +70,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   private static final AtomicLong NUMBERS = new AtomicLong();
 
-  private final Engine engine;
-  private final StackSource stacks;
+  private Engine engine;
+  private StackSource stacks;
+
+  /** Whether the first resume may still choose another engine. */
+  private final boolean engineByResumer;
+
   private final long stackSizeBytes;
   private final boolean freshStack;
   private final AbandonedCoroutines.Handle<Coroutine<?, ?>> handle;
@@ -146,6 +150,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.body = body;
     this.engine = engine;
     this.stacks = stacks;
+    this.engineByResumer = builder.isEngineByResumer();
     this.stackSizeBytes = builder.stackSizeBytes();
     this.freshStack = builder.freshStack();
     this.name = builder.name();
@@ -333,6 +338,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
     try {
       bindings = scopedValues.isEmpty() ? null : Bindings.of(scopedValues);
+      if (engineByResumer) {
+        chooseEngine();
+      }
       stack = stacks.take(request, this);
       if (context != null && engine == Engine.NATIVE) {
         ResumersContext.watchInterrupts();
@@ -344,6 +352,21 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
             "cannot start " + describe() + ": " + limit.getMessage(), limit);
       }
       throw t;
+    }
+  }
+
+  /** That of the coroutine that is about to wait for this one, or what suits the thread. */
+  private void chooseEngine() {
+    CoroutineCore<?, ?> caller = currentCore();
+    if (caller != null) {
+      engine = caller.engine;
+      stacks = caller.stacks;
+    } else if (Thread.currentThread().isVirtual()) {
+      engine = Engine.VIRTUAL_THREAD;
+      stacks = engine.stacks();
+    } else {
+      engine = Engine.preferred();
+      stacks = engine.stacks();
     }
   }
 
@@ -470,16 +493,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (unwinds != 0) {
       return this.yield(null);
     }
-    if (next.stacks != stacks) {
-      throw new IllegalArgumentException(
-          "cannot transfer from "
-              + describe()
-              + " on the engine "
-              + engine
-              + " to "
-              + next.describe()
-              + " on "
-              + next.engine);
+    if (next.stacks != stacks && !(next.engineByResumer && next.state == NEW)) {
+      throw onAnotherEngine(next);
     }
     @Nullable Object[] captured = next.elements == null ? null : next.elements.capture();
     if (elements == null) {
@@ -502,6 +517,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       J value,
       @Nullable Object @Nullable [] captured) {
     next.claim("transfer to");
+    if (next.stacks != stacks) { // somebody else was the first to resume it
+      next.state = SUSPENDED;
+      throw onAnotherEngine(next);
+    }
     next.taken = false;
     next.passed = value;
     next.arrival = this;
@@ -625,6 +644,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     } else {
       elements.set();
     }
+  }
+
+  private IllegalArgumentException onAnotherEngine(CoroutineCore<?, ?> next) {
+    return new IllegalArgumentException(
+        "cannot transfer from "
+            + describe()
+            + " on the engine "
+            + engine
+            + " to "
+            + next.describe()
+            + " on "
+            + next.engine);
   }
 
   private RuntimeException notYielding() {
