@@ -79,10 +79,16 @@ final class ResumersContext {
     };
   }
 
+  /** The watch waits until there is a stack again. */
+  private static volatile boolean resting;
+
   /** To be called once the body has a stack of {@link Engine#NATIVE}. */
   static void watchInterrupts() {
     try {
-      WATCH.get();
+      Thread watch = WATCH.get();
+      if (resting) {
+        LockSupport.unpark(watch);
+      }
     } catch (OutOfMemoryError e) {
       // no thread for it now: the next coroutine tries again
     }
@@ -90,9 +96,14 @@ final class ResumersContext {
 
   private static void watch() {
     while (true) {
-      LockSupport.parkNanos(LOOK_NANOS);
-      Thread.interrupted(); // whoever sent that: it would never park again
       try {
+        resting = true; // before it looks: a stack that comes now finds it resting
+        if (NativeEngine.instance().stackCount() == 0) {
+          LockSupport.park();
+        }
+        resting = false;
+        LockSupport.parkNanos(LOOK_NANOS);
+        Thread.interrupted(); // whoever sent that: it would never park again
         NativeEngine.instance().forEachTask(StackTask::passOnInterruptOfResumer);
       } catch (Throwable t) {
         // no memory, say: the next look may have some
