@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stackful.cli.Main;
 import dev.stackful.testing.OwnJvm;
+import dev.stackful.torture.Pulled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine that the system property chooses, for the whole program. */
@@ -38,6 +40,26 @@ final class ChosenEngineTest {
     assertEquals(1, doctor.exitStatus(), doctor.output());
     doctor.mustPrint("Coroutines that ask for no engine get none: " + answer + ".\n");
     doctor.mustPrint("Flags worth giving"); // the rest of the report is there all the same
+  }
+
+  @ParameterizedTest
+  @CsvSource({"virtual-thread, its own", "platform-thread, its own", "native, 'the consumer''s'"})
+  void onAnEngineOfThreadsAGeneratorAsksForNoNativeAccessEither(String name, String seen) {
+    OwnJvm jvm = new OwnJvm().with("-Dstackful.engine=" + name);
+    if (!name.equals("native")) {
+      jvm.withoutNativeAccess();
+    }
+    assertEquals(seen + System.lineSeparator(), jvm.run(Pulled.class).mustSucceed().output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"virtual-thread", "platform-thread"})
+  void withNativeAccessAGeneratorOnThreadsSeesItsConsumers(String name) {
+    new OwnJvm()
+        .with("-Dstackful.engine=" + name)
+        .run(Pulled.class)
+        .mustSucceed()
+        .mustPrint("the consumer's");
   }
 
   private static String demoOutput() {
