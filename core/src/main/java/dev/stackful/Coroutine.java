@@ -152,7 +152,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      * within 100 ms.
      *
      * <p>All else that belongs to a thread stays the coroutine's own: {@link Thread#currentThread},
-     * locks and monitors, scoped values (see {@link Coroutine##identity}). A {@link
+     * locks and monitors, scoped values (see {@linkplain Coroutine##identity above}). A {@link
      * java.util.concurrent.locks.ReentrantReadWriteLock} counts the read locks of a thread in
      * thread-locals: one that the body holds across a yield must be unlocked under the same
      * resumer. Netty's {@code FastThreadLocal} keeps its values in fields of Netty's own threads,

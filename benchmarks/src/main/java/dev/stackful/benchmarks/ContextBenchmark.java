@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)
 public class ContextBenchmark {
-  private final ThreadLocal<Object> local = new ThreadLocal<>();
+  private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();
   private final Object value = new Object();
 
   /** Whose context the body has. */
@@ -41,7 +41,7 @@ public class ContextBenchmark {
   /** Every resumer has a map of thread-locals of its own. */
   @Setup
   public void start() {
-    local.set(value);
+    LOCAL.set(value);
     body = Coroutine.builder().engine(Engine.NATIVE).context(context).build(Echo.ENDLESS);
     one = resumer();
     other = resumer();
@@ -52,7 +52,7 @@ public class ContextBenchmark {
         .engine(Engine.NATIVE)
         .build(
             (self, first) -> {
-              local.set(value);
+              LOCAL.set(value);
               Object next = first;
               while (true) {
                 next = self.yield(body.resume(next));

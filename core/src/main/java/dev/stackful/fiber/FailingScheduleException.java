@@ -7,7 +7,10 @@ package dev.stackful.fiber;
 public final class FailingScheduleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Which fiber had each turn. */
   private final String schedule;
+
+  /** What happened, in JSON. */
   private final String trace;
 
   FailingScheduleException(String message, String schedule, String trace, Throwable cause) {

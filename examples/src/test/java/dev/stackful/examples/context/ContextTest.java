@@ -110,7 +110,7 @@ final class ContextTest {
             ContextSnapshot context = snapshots.captureAll();
             runtime.spawn(
                 () -> {
-                  try (ContextSnapshot.Scope scope = context.setThreadLocals();
+                  try (ContextSnapshot.Scope _ = context.setThreadLocals();
                       Statement statement = Transaction.current().createStatement()) {
                     Fiber.yieldNow();
                     statement.executeUpdate("INSERT INTO seen VALUES ('" + MDC.get("user") + "')");
