@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 enum PlantedFault {
   /** A resume can't see that who comes back on the same stack is another coroutine. */
   TRANSFERS_NOT_COUNTED(
-      Subject.COROUTINES, "dev.stackful.CoroutineCore", "transferTo", "timesTransferred"),
+      Subject.COROUTINES, "dev.stackful.CoroutineCore", "transfer", "timesTransferred"),
 
   /** Who transferred is never suspended. */
   PREDECESSOR_NOT_PUBLISHED(
