@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
+import dev.stackful.NotResumableException;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -380,7 +381,11 @@ abstract class ByteSinkContract {
         sink(in -> {
               assertThrows(IllegalStateException.class, () -> own.get().stream().write(1));
               assertThrows(IllegalStateException.class, () -> own.get().stream().flush());
-              assertThrows(IllegalStateException.class, () -> own.get().finish());
+              assertThrows(NotResumableException.class, () -> own.get().finish());
+              assertThrows(NotResumableException.class, () -> own.get().stream().write(1));
+              assertThrows(
+                  NotResumableException.class, () -> own.get().fail(new IOException("own")));
+              assertThrows(NotResumableException.class, () -> own.get().stream().write(1));
               return in.readAllBytes().length;
             })
             .open());
