@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.fiber.Barrier;
 import dev.stackful.fiber.Channel;
+import dev.stackful.fiber.ChannelEndpoint;
 import dev.stackful.fiber.Condition;
 import dev.stackful.fiber.Deferred;
 import dev.stackful.fiber.Fiber;
 import dev.stackful.fiber.FiberClock;
 import dev.stackful.fiber.FiberExplorer;
+import dev.stackful.fiber.FiberLocal;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.FiberScope;
 import dev.stackful.fiber.Mutex;
@@ -90,6 +92,16 @@ final class NullArgumentsTest {
           Map.entry(FiberScope.Joiner.class, FiberScope.Joiner::awaitAll),
           Map.entry(Channel.class, () -> Channel.bounded(1)),
           Map.entry(Select.class, Select::create),
+          Map.entry(FiberLocal.class, () -> FiberLocal.of("")),
+          Map.entry(ScopedValue[].class, () -> new ScopedValue<?>[0]),
+          Map.entry(
+              ChannelEndpoint.class,
+              () -> {
+                FiberRuntime runtime = Fiber.current().orElseThrow().runtime();
+                ChannelEndpoint<?> endpoint = runtime.endpoint(Channel.bounded(1));
+                endpoint.close();
+                return endpoint;
+              }),
           Map.entry(FiberExplorer.class, FiberExplorer::create),
           Map.entry(FiberExplorer.Builder.class, FiberExplorer::builder),
           Map.entry(FiberExplorer.Test.class, () -> (FiberExplorer.Test) runtime -> {}),

@@ -1,6 +1,7 @@
 package dev.stackful.fiber;
 
 import dev.stackful.internal.fiber.FiberFrames;
+import dev.stackful.internal.fiber.OutsideWaiter;
 import dev.stackful.internal.fiber.WaiterQueue;
 import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.util.Arrays;
@@ -30,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A channel belongs to the runtime of the fiber that uses it first, and all its methods but {@link
  * #toString} are for that runtime's fibers. They throw {@link IllegalStateException} if another
- * calls. Another thread that has something for a channel spawns a fiber which sends it, or
- * completes a stage that a fiber {@linkplain Fiber#await awaits}.
+ * calls. Other threads send and receive by an {@linkplain FiberRuntime#endpoint endpoint}.
  *
  * @param <T> what passes through
  */
@@ -43,6 +43,9 @@ public final class Channel<T extends @Nullable Object> extends Confined
 
   /** What a receive finds at the end, and what those get who wait when the channel is closed. */
   private static final Object END = new Object();
+
+  /** How many elements there is room for at the start. */
+  private static final int FEW = 8;
 
   /** The iterator doesn't know yet what comes next. */
   private static final Object UNKNOWN = new Object();
@@ -63,7 +66,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
   private Channel(@Nullable String name, int capacity) {
     super("channel", name);
     this.capacity = capacity;
-    this.buffer = new @Nullable Object[capacity == 0 ? 0 : 8];
+    this.buffer = new @Nullable Object[capacity == 0 ? 0 : FEW];
   }
 
   /**
@@ -159,7 +162,10 @@ public final class Channel<T extends @Nullable Object> extends Confined
   /** Receives an element, which may have to be waited for, or END. */
   private @Nullable Object receiveOrEnd(Fiber<?> me) {
     if (canReceiveNow()) {
-      return receiveNow();
+      Object element = receiveNow();
+      if (element != END) {
+        return element;
+      }
     }
     if (closed) {
       return END;
@@ -190,10 +196,11 @@ public final class Channel<T extends @Nullable Object> extends Confined
   public boolean tryReceive(Consumer<? super T> action) {
     Objects.requireNonNull(action, "action");
     user("Channel.tryReceive");
-    if (!canReceiveNow()) {
+    Object element = canReceiveNow() ? receiveNow() : END;
+    if (element == END) {
       return false;
     }
-    action.accept(cast(receiveNow()));
+    action.accept(cast(element));
     return true;
   }
 
@@ -207,12 +214,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
   @Override
   public void close() {
     user("Channel.close");
-    if (closed) {
-      return;
-    }
-    senders.resumeAll(END);
-    receivers.resumeAll(END); // where one waits, the channel holds nothing
-    closed = true; // last, as the others may fail
+    closeNow();
   }
 
   /**
@@ -291,8 +293,9 @@ public final class Channel<T extends @Nullable Object> extends Confined
       }
 
       @Override
-      public R perform() {
-        return finish(receiveNow());
+      public @Nullable Object take() {
+        Object element = receiveNow();
+        return element == END ? NOTHING : element;
       }
 
       @Override
@@ -339,9 +342,8 @@ public final class Channel<T extends @Nullable Object> extends Confined
       }
 
       @Override
-      public R perform() {
-        trySendNow(element);
-        return action.get();
+      public @Nullable Object take() {
+        return trySendNow(element) ? null : NOTHING;
       }
 
       @Override
@@ -369,6 +371,53 @@ public final class Channel<T extends @Nullable Object> extends Confined
     };
   }
 
+  // ---- for other threads, by whoever has control --------------------------------------------
+
+  /** Tells the sender whether it was sent, or that the channel is closed: now or later. */
+  void sendFor(OutsideWaiter sender, T element) {
+    if (!sender.isPending()) {
+      return;
+    }
+    if (closed) {
+      sender.resume(END);
+    } else if (receivers.isEmpty() && held >= capacity) {
+      senders.add(sender, 0, element);
+    } else if (sender.resume(null) && !trySendNow(element)) {
+      hold(element); // the receiver, another thread, has just given up: there is one too many
+    }
+  }
+
+  /** Gives the receiver an element, or the end, now or later. */
+  void receiveFor(OutsideWaiter receiver) {
+    if (!receiver.isPending()) {
+      return;
+    }
+    if (canReceiveNow()) {
+      Object element = receiveNow();
+      if (element != END) {
+        receiver.resume(element);
+        return;
+      }
+    }
+    if (closed) {
+      receiver.resume(END);
+    } else {
+      receivers.add(receiver, 0, null);
+    }
+  }
+
+  void closeNow() {
+    if (!closed) {
+      senders.resumeAll(END);
+      receivers.resumeAll(END); // where one waits, the channel holds nothing
+      closed = true; // last, as the others may fail
+    }
+  }
+
+  static boolean isEnd(@Nullable Object result) {
+    return result == END;
+  }
+
   // ---- inside -------------------------------------------------------------------------------
 
   private boolean canReceiveNow() {
@@ -376,18 +425,22 @@ public final class Channel<T extends @Nullable Object> extends Confined
   }
 
   /**
-   * Takes the next element. There is one. What can fail comes first, and then nothing has changed:
-   * no element is lost on its way, and none passes twice.
+   * Takes the next element. What can fail comes first, and then nothing has changed: no element is
+   * lost on its way, and none passes twice.
+   *
+   * @return END if there is none after all: the only sender, another thread, has just given up
    */
   private @Nullable Object receiveNow() {
-    Waiter sender = senders.first();
+    Waiter sender;
     Object sent = null;
-    if (sender != null) {
+    while ((sender = senders.first()) != null) {
       sent = sender.given();
-      sender.resume(null);
+      if (sender.resume(null)) {
+        break; // another thread may have given up this moment
+      }
     }
     if (held == 0) {
-      return sent;
+      return sender == null ? END : sent;
     }
     int mask = buffer.length - 1;
     Object element = buffer[head & mask];
@@ -409,20 +462,28 @@ public final class Channel<T extends @Nullable Object> extends Confined
     if (receivers.resumeFirst(element)) {
       return true;
     }
-    if (held == capacity) {
+    if (held >= capacity) {
       return false;
     }
+    hold(element);
+    return true;
+  }
+
+  private void hold(@Nullable Object element) {
     if (held == buffer.length) {
       grow();
     }
     buffer[(head + held) & (buffer.length - 1)] = element;
     held++;
-    return true;
   }
 
   private void grow() {
     int length = buffer.length;
-    @Nullable Object[] larger = Arrays.copyOf(buffer, 2 * length);
+    @Nullable Object[] larger = Arrays.copyOf(buffer, Math.max(FEW, 2 * length));
+    if (length == 0) {
+      buffer = larger;
+      return;
+    }
     int first = head & (length - 1);
     System.arraycopy(buffer, first, larger, 0, length - first);
     System.arraycopy(buffer, 0, larger, length - first, first);

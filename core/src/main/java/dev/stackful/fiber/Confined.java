@@ -44,10 +44,7 @@ abstract class Confined {
   }
 
   private void own(Fiber<?> me, String operation) {
-    if (OWNER.compareAndSet(this, null, me.runtime())) {
-      if (name == null) {
-        name = kind + "-" + me.runtime().nextNumber(kind);
-      }
+    if (tryOwn(me.runtime())) {
       return;
     }
     throw new IllegalStateException(
@@ -60,6 +57,24 @@ abstract class Confined {
             + me.describe()
             + " to "
             + me.runtime());
+  }
+
+  private boolean tryOwn(FiberRuntime candidate) {
+    if (OWNER.compareAndSet(this, null, candidate)) {
+      if (name == null) {
+        name = kind + "-" + candidate.nextNumber(kind);
+      }
+      return true;
+    }
+    return OWNER.getVolatile(this) == candidate;
+  }
+
+  /** Makes it the runtime's, as the first fiber that uses it does. Any thread may call this. */
+  final void own(FiberRuntime candidate) {
+    if (!tryOwn(candidate)) {
+      throw new IllegalStateException(
+          this + " belongs to " + OWNER.getVolatile(this) + ", and not to " + candidate);
+    }
   }
 
   /** The name, or a number once it has been used. */

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -141,6 +142,9 @@ public final class Fiber<T extends @Nullable Object> {
   /** What it opened last and hasn't closed. */
   private @Nullable Opened innermost;
 
+  /** The values of its variables. Never changed: whoever sets one makes a new map. */
+  private Map<FiberLocal<?>, @Nullable Object> locals;
+
   private @Nullable Waiter waiter;
   private @Nullable Alarm alarm;
   private @Nullable WaiterQueue joiners;
@@ -154,7 +158,9 @@ public final class Fiber<T extends @Nullable Object> {
       Scheduler scheduler,
       @Nullable String name,
       Callable<? extends T> body,
-      @Nullable Consumer<? super Fiber<?>> parent) {
+      @Nullable Consumer<? super Fiber<?>> parent,
+      @Nullable Fiber<?> spawner) {
+    this.locals = spawner == null ? Map.of() : spawner.locals;
     this.runtime = runtime;
     this.scheduler = scheduler;
     this.core = new Core(this, scheduler, name);
@@ -649,6 +655,15 @@ public final class Fiber<T extends @Nullable Object> {
   /** What it opened last and hasn't closed. */
   @Nullable Opened innermost() {
     return innermost;
+  }
+
+  Map<FiberLocal<?>, @Nullable Object> locals() {
+    return locals;
+  }
+
+  /** Sets the values of its variables, in a map that nobody changes any more. */
+  void setLocals(Map<FiberLocal<?>, @Nullable Object> values) {
+    locals = values;
   }
 
   /** It has opened something, or closed what was in something. */

@@ -15,11 +15,15 @@ import dev.stackful.internal.fiber.TurnWatch;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -95,9 +99,13 @@ public final class FiberRuntime implements AutoCloseable {
   private final BiConsumer<? super Fiber<?>, ? super Throwable> failureHandler;
   private final boolean cancelOnFailure;
   private final long mostTurns;
+  private final List<ScopedValue<?>> scopedValues;
 
-  /** The number of the last channel without a name, and so on. For fibers only. */
-  private final Map<String, Integer> numbers = new HashMap<>();
+  /** The number of the last channel without a name, and so on. */
+  private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
+
+  /** The open ways in and out for other threads. */
+  private final Set<ChannelEndpoint<?>> endpoints = ConcurrentHashMap.newKeySet();
 
   private final @Nullable ChromeTrace trace;
   private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
@@ -124,6 +132,7 @@ public final class FiberRuntime implements AutoCloseable {
         explored == null ? new SplitMix64(builder.seed == null ? 0 : builder.seed) : explored;
     boolean exploring = explored != null;
     this.mostTurns = builder.mostTurns;
+    this.scopedValues = builder.scopedValues;
     this.scheduler =
         new Scheduler(
             coroutines, clock, choices, exploring || builder.seed != null, exploring, trace, watch);
@@ -226,13 +235,35 @@ public final class FiberRuntime implements AutoCloseable {
     if (closed && by == null) {
       throw isClosed("spawn a fiber in");
     }
-    Fiber<T> fiber = new Fiber<>(this, scheduler, fiberName, body, parent);
+    Fiber<T> fiber = new Fiber<>(this, scheduler, fiberName, inherit(body), parent, caller);
     if (by != null) {
       scheduler.add(fiber.core(), by);
     } else if (!scheduler.tell(() -> scheduler.add(fiber.core(), null))) {
       throw isClosed("spawn a fiber in");
     }
     return fiber;
+  }
+
+  /** The body with the scoped values that are bound here and that fibers inherit. */
+  private <T extends @Nullable Object> Callable<? extends T> inherit(Callable<? extends T> body) {
+    ScopedValue.Carrier carrier = null;
+    for (ScopedValue<?> inherited : scopedValues) {
+      carrier = withBinding(carrier, inherited);
+    }
+    if (carrier == null) {
+      return body;
+    }
+    ScopedValue.Carrier bound = carrier;
+    return () -> bound.call(body::call);
+  }
+
+  private static <V> ScopedValue.@Nullable Carrier withBinding(
+      ScopedValue.@Nullable Carrier carrier, ScopedValue<V> inherited) {
+    if (!inherited.isBound()) {
+      return carrier;
+    }
+    V value = inherited.get();
+    return carrier == null ? ScopedValue.where(inherited, value) : carrier.where(inherited, value);
   }
 
   /** A fiber has failed, which belongs to nobody else. Called when it has ended. */
@@ -259,6 +290,49 @@ public final class FiberRuntime implements AutoCloseable {
   /** The next number for what has no name. */
   int nextNumber(String kind) {
     return numbers.merge(kind, 1, Integer::sum);
+  }
+
+  /**
+   * A way for other threads to send to a channel and to receive from it. The channel is this
+   * runtime's from now on, and may be used by its fibers already. Any thread may call this.
+   *
+   * <p>While an endpoint is open, another thread may always send or receive. So fibers that wait
+   * are no {@linkplain FiberDeadlockException deadlock}, and {@link #run} waits with them. Close
+   * it.
+   *
+   * @param <T> what passes through the channel
+   * @param channel of this runtime, or not used yet
+   * @return the endpoint, which is open
+   * @throws IllegalStateException if the channel belongs to another runtime, or this is closed
+   */
+  public <T extends @Nullable Object> ChannelEndpoint<T> endpoint(Channel<T> channel) {
+    Objects.requireNonNull(channel, "channel");
+    channel.own(this);
+    ChannelEndpoint<T> endpoint = new ChannelEndpoint<>(this, scheduler, channel);
+    endpoints.add(endpoint);
+    if (!endpoint.open()) {
+      endpoints.remove(endpoint);
+      throw isClosed("open an endpoint in");
+    }
+    return endpoint;
+  }
+
+  void forget(ChannelEndpoint<?> endpoint) {
+    endpoints.remove(endpoint);
+  }
+
+  /**
+   * {@return an executor that spawns a fiber for each task} Any thread may use it. When the runtime
+   * is closed, it rejects tasks.
+   */
+  public Executor asExecutor() {
+    return task -> {
+      try {
+        spawn(task);
+      } catch (IllegalStateException e) {
+        throw new RejectedExecutionException(e.getMessage(), e);
+      }
+    };
   }
 
   // ---- running ------------------------------------------------------------------------------
@@ -455,6 +529,7 @@ public final class FiberRuntime implements AutoCloseable {
       }
       IllegalStateException refusal = unwindTheRest();
       scheduler.closeInbound();
+      endpoints.forEach(ChannelEndpoint::abandon);
       scheduler.live().stream()
           .filter(fiber -> fiber.status() == FiberCore.NEW)
           .forEach(FiberCore::cancel);
@@ -552,6 +627,7 @@ public final class FiberRuntime implements AutoCloseable {
     private @Nullable Writer trace;
     private @Nullable Choices choices;
     private long mostTurns = Long.MAX_VALUE;
+    private List<ScopedValue<?>> scopedValues = List.of();
 
     private Builder() {}
 
@@ -640,6 +716,27 @@ public final class FiberRuntime implements AutoCloseable {
      */
     public Builder cancelOnFailure() {
       this.cancelOnFailure = true;
+      return this;
+    }
+
+    /**
+     * Has fibers inherit scoped values: in a fiber's body they are bound as they are where it is
+     * spawned, whoever spawns it. Other scoped values are not bound in it. The last call counts.
+     *
+     * @param values whose bindings are inherited
+     * @return this builder
+     * @throws IllegalArgumentException if one is there twice
+     */
+    public Builder scopedValues(ScopedValue<?>... values) {
+      List<ScopedValue<?>> chosen = new ArrayList<>();
+      for (ScopedValue<?> value : Objects.requireNonNull(values, "values")) {
+        if (chosen.contains(Objects.requireNonNull(value, "value"))) {
+          throw new IllegalArgumentException(
+              "the scoped value at index " + chosen.size() + " is there twice");
+        }
+        chosen.add(value);
+      }
+      this.scopedValues = List.copyOf(chosen);
       return this;
     }
 

@@ -193,7 +193,11 @@ public final class Select<R extends @Nullable Object> {
       me.beginOperation(); // also after the end of a channel, which ends no select
       SelectCase<R> ready = chooseReady(me.scheduler().choices());
       if (ready != null) {
-        return ready.perform();
+        Object result = ready.take();
+        if (result == SelectCase.NOTHING) {
+          continue; // another thread has just given up what made it ready
+        }
+        return ready.finish(result);
       }
       if (otherwise != null) {
         return otherwise.get();

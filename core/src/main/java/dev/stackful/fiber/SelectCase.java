@@ -18,8 +18,15 @@ interface SelectCase<R extends @Nullable Object> {
   /** Whether it never can be done, and is left out. Asked if it is not ready. */
   boolean isOver();
 
-  /** Does it. It is ready. */
-  R perform();
+  /** What {@link #take} gives if it could not be done after all. */
+  Object NOTHING = new Object();
+
+  /**
+   * Does it, as it is ready, but for its action.
+   *
+   * @return what a fiber that waits gets in the queue; or NOTHING
+   */
+  @Nullable Object take();
 
   /** Where to wait for it. */
   WaiterQueue queue();
@@ -28,7 +35,7 @@ interface SelectCase<R extends @Nullable Object> {
   @Nullable Object given();
 
   /**
-   * Whether the wait has brought the end of it instead.
+   * Whether what came is the end of it instead.
    *
    * @param result what the fiber got in the queue
    * @throws ChannelClosedException if that ends the select
@@ -36,9 +43,9 @@ interface SelectCase<R extends @Nullable Object> {
   boolean hasEnded(@Nullable Object result);
 
   /**
-   * Completes it after a wait.
+   * Runs its action.
    *
-   * @param result what the fiber got in the queue
+   * @param result what the fiber got, in the queue or at once
    */
   R finish(@Nullable Object result);
 }

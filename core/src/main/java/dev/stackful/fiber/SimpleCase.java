@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user refuses a fiber that may not use it, told the operation
  * @param ready whether it is free
- * @param take takes it, as it is free
+ * @param taker takes it, as it is free
  * @param queue where to wait for it
  * @param offer what the fiber gives in the queue
  * @param action what to do when the fiber has it
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record SimpleCase<R extends @Nullable Object>(
     Consumer<String> user,
     BooleanSupplier ready,
-    Runnable take,
+    Runnable taker,
     WaiterQueue queue,
     Supplier<@Nullable Object> offer,
     Supplier<? extends R> action)
@@ -42,9 +42,9 @@ record SimpleCase<R extends @Nullable Object>(
   }
 
   @Override
-  public R perform() {
-    take.run();
-    return action.get();
+  public @Nullable Object take() {
+    taker.run();
+    return null;
   }
 
   @Override

@@ -9,7 +9,9 @@
  * and from one to the next is one switch. {@link dev.stackful.fiber.Channel}s pass elements between
  * them, {@link dev.stackful.fiber.Select} waits for the first of several, {@link
  * dev.stackful.fiber.FiberScope} ends when all of its fibers have ended. Only one runs at a time,
- * and it runs until it suspends itself: what they share needs no locks.
+ * and it runs until it suspends itself: what they share needs no locks, unless it must not be seen
+ * half done while its owner is suspended. For that there are a {@link dev.stackful.fiber.Mutex} and
+ * its like. A {@link dev.stackful.fiber.FiberExplorer} finds out whether one is missing.
  *
  * <p>The schedule is deterministic. With a {@linkplain dev.stackful.fiber.FiberClock#virtual()
  * virtual clock} a program that sleeps takes the same course each time, and a simulated day takes

@@ -39,12 +39,15 @@ class WrongArgumentsTest {
           Map.entry("ExpatOutline", List.of("", "a b")),
           Map.entry("GameLoop", List.of("many", "0", "5 -5", "5 5 x", "5 5 5 5")),
           Map.entry("JsonExport", List.of("all", "-1")),
+          Map.entry("ManyRuntimes", List.of("all", "0", "1 2")),
+          Map.entry("Pipeline", List.of("all", "0", "1 2")),
           Map.entry("ProducersConsumers", List.of("3")),
           Map.entry("PullParser", List.of("", "--nonsense a")),
           Map.entry("RunLengths", List.of("3A", "3A. 3B.")),
           Map.entry("SameFringe", List.of("a")),
           Map.entry("SortedByProcess", List.of("all", "-1")),
           Map.entry("SqliteQuery", List.of("", "a b c")),
+          Map.entry("SupervisedActors", List.of("1")),
           Map.entry("TreeWalk", List.of("1 2 three", "--help")));
 
   private static Stream<Arguments> wrongCalls() {

@@ -60,7 +60,7 @@ public final class Scheduler implements FiberCore.Control {
   private final TimerQueue timers = new TimerQueue();
   private final Inbound inbound = new Inbound();
 
-  /** How many fibers wait for something from outside. */
+  /** How many fibers wait for something from outside, and how many ways there are for it. */
   private int awaiting;
 
   /** How many fibers may still get a turn before the root gets control. */
@@ -243,6 +243,20 @@ public final class Scheduler implements FiberCore.Control {
     } finally {
       awaiting--;
     }
+  }
+
+  /** Other threads can bring something now, or one fewer of them can. For whoever has control. */
+  public void expectFromOutside(int more) {
+    awaiting += more;
+  }
+
+  /**
+   * Has something done soon by whoever has control, though that be the caller.
+   *
+   * @return false if nothing is taken any more
+   */
+  public boolean tellLater(Runnable action) {
+    return inbound.push(action);
   }
 
   /** Makes an alarm of this clock. */

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fibers that wait for the same thing, first in, first out; any of them can leave at once.
  *
+ * <p>There may also be {@linkplain OutsideWaiter others} among them, who wait on other threads.
+ *
  * <p>Whether a place counts is decided by the fiber: one whose wait is over, by whatever way, is
  * passed over and dropped. So to resume a fiber and to take it out of its queues need not be done
  * in one, and an error between the two does no harm.
@@ -17,8 +19,8 @@ public final class WaiterQueue {
    * A fiber's place in a queue, with what it gives or gets there. It serves one wait after the
    * other.
    */
-  public static final class Waiter implements Blocker {
-    private final FiberCore fiber;
+  public static class Waiter implements Blocker {
+    private final @Nullable FiberCore fiber;
     private final int index;
     private long wait;
 
@@ -40,18 +42,24 @@ public final class WaiterQueue {
       this.index = index;
     }
 
+    /** Makes the place of somebody who is no fiber. */
+    Waiter() {
+      this.fiber = null;
+      this.index = 0;
+    }
+
     /** Which of the fiber's places it is. */
-    public int index() {
+    public final int index() {
       return index;
     }
 
     /** What the fiber that waits here gives. */
-    public @Nullable Object given() {
+    public final @Nullable Object given() {
       return value;
     }
 
     /** For the fiber, once it was resumed here: what it got. It is kept no longer. */
-    public @Nullable Object takeResult() {
+    public final @Nullable Object takeResult() {
       Object result = value;
       value = null;
       return result;
@@ -59,7 +67,7 @@ public final class WaiterQueue {
 
     /** Whether the fiber waits here, and nothing has resumed it. */
     boolean isLive() {
-      return fiber.isWaiting(wait);
+      return fiber != null && fiber.isWaiting(wait);
     }
 
     /**
@@ -68,7 +76,7 @@ public final class WaiterQueue {
      * @return whether it did; if not, the wait was over
      */
     public boolean resume(@Nullable Object result) {
-      if (!fiber.resume(wait, this)) {
+      if (fiber == null || !fiber.resume(wait, this)) {
         return false;
       }
       value = result;
@@ -80,7 +88,7 @@ public final class WaiterQueue {
       if (queue != null) {
         queue.remove(this);
       }
-      if (fiber.resumedBy() != this) {
+      if (fiber != null && fiber.resumedBy() != this) {
         value = null; // what it gave is not wanted any more
       }
     }
@@ -174,8 +182,13 @@ public final class WaiterQueue {
    * @return whether there was one
    */
   public boolean resumeFirst(@Nullable Object value) {
-    Waiter waiter = first();
-    return waiter != null && waiter.resume(value);
+    Waiter waiter;
+    while ((waiter = first()) != null) {
+      if (waiter.resume(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Resumes all, or none if there is too little of the stack left. */

@@ -94,6 +94,11 @@ class SnippetsTest {
   }
 
   @Test
+  void aThreadFeedsARuntime() throws Exception {
+    assertEquals("GET /\nGET /news\n", Printed.by(Endpoints::main));
+  }
+
+  @Test
   void aConditionWaitsForTheDelivery() throws Exception {
     assertEquals("served at PT3S\n", Printed.by(Locks::main));
   }
