@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * C code must call the function on the coroutine's own stack, that is, below the function that the
  * coroutine was {@linkplain ForeignCoroutine#start started} with. A call from elsewhere (after the
- * function has returned, on another coroutine's stack, from another thread) has nobody to answer
- * it, and ends the process by a trap, as does a call after the coroutine was closed, for as long as
- * the pointer isn't another's.
+ * function has returned, on another coroutine's stack, from another thread) gets no answer from
+ * anyone, and ends the process by a trap, as does a call after the coroutine was closed, for as
+ * long as the pointer isn't given to another callback.
  *
  * <p>Methods throw what {@link ForeignCoroutine} says about threads.
  */

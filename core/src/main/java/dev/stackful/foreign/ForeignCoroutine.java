@@ -29,16 +29,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>States</h2>
  *
- * {@link #start} lays a function and its arguments on the stack; each {@link #resume} runs it on.
+ * {@link #start} lays a function and its arguments on the stack; each {@link #resume} continues it.
  * If that returns true, C code waits in a call of the callback {@link #called()}, to be read and
- * answered. If false, the function has returned: {@link #result()} is what. Then another function
- * may be started, with the same callbacks.
+ * answered. If it returns false, the function has returned, with {@link #result()}. Then another
+ * function may be started, with the same callbacks.
  *
  * <p>{@link #close} gives stack and callbacks back. A suspended C function can't be unwound, as C
  * knows no such thing: its frames are dropped as they are. Locks that it holds stay locked, memory
  * that it allocated stays allocated, and the library that it belongs to may be left in the middle
  * of something, as after a {@code longjmp} out of it. Where a library has a way to stop (a
- * callback's answer that tells it to abort, as {@code sqlite3_exec} has), take that first, and
+ * callback's answer that tells it to abort, as {@code sqlite3_exec} has), use that first, and
  * resume up to the end. A foreign coroutine that is not closed is never collected: its stack stays
  * mapped.
  *
@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * Arena#ofConfined}. A <em>shared</em> one may be resumed by any thread, one at a time: of two that
  * race, one resumes and the other gets an {@link IllegalStateException}; the actions of a thread
  * prior to a resume happen-before those that follow the next resume in another thread. Between two
- * resumes the threads must agree on who reads and answers the pending call. To close a shared one
- * takes longer, like {@link Arena#ofShared}.
+ * resumes the threads must agree on which of them reads and answers the pending call. To close a
+ * shared one takes longer, like {@link Arena#ofShared}.
  *
  * <p>C code runs on the kernel thread of whoever resumes, with that one's {@code errno},
  * thread-local variables and {@code pthread_self}. So a shared one's C code must not keep pointers
@@ -136,12 +136,10 @@ public final class ForeignCoroutine implements AutoCloseable {
   private final boolean critical;
   private final ForeignContext context;
 
-  /** Gives the views of native memory their thread and their end. */
+  /** Confines the views of native memory to their thread, and ends them. */
   private final Arena arena;
 
-  /**
-   * The context's fields, for who doesn't hold the claim: another thread may close it meanwhile.
-   */
+  /** The context's fields, for use without the claim: another thread may close it meanwhile. */
   private final MemorySegment fields;
 
   /** The claim: whoever changes it to RUNNING may use all that follows. */
@@ -159,7 +157,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   private boolean answered;
 
   /**
-   * Whether a resume has begun whose end nobody has seen. Any call can end in a {@link
+   * Whether a resume has begun whose end was not noticed. Any call can end in a {@link
    * StackOverflowError}, before C code has run or after; the next resume goes on from there, and
    * until then the call that was pending may have returned already.
    */
@@ -245,7 +243,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   /**
    * The function {@code long yield(long)}, for C code that is written to yield: its argument goes
    * to Java and what Java answers is its return, or 0 where that answers nothing. A pointer fits as
-   * well as a number. It does what a callback of that type does, and saves fewer registers.
+   * well as a number. It does the same as a callback of that type, and saves fewer registers.
    *
    * @return always the same
    * @throws IllegalStateException if the coroutine is running or closed
@@ -349,8 +347,8 @@ public final class ForeignCoroutine implements AutoCloseable {
   }
 
   /**
-   * Runs the function on, up to its next call of a callback or to its end. A pending call must have
-   * been answered, if its function returns a value.
+   * Continues the function, up to its next call of a callback or to its end. A pending call must
+   * have been answered, if its function returns a value.
    *
    * @return true if C code has called a callback, which is {@link #called()}; false if the function
    *     has returned
@@ -409,7 +407,7 @@ public final class ForeignCoroutine implements AutoCloseable {
     }
   }
 
-  /** What must be so before C code goes on. */
+  /** Checks and prepares what must be right before C code continues. */
   private void enter() {
     ForeignCallback before = pending;
     if (before != null && !answered) {
@@ -424,7 +422,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   }
 
   /**
-   * Answers the pending call and runs on: the same as {@code called().answer(value)} and {@link
+   * Answers the pending call and resumes: the same as {@code called().answer(value)} and {@link
    * #resume()}.
    *
    * @param answer what the pending call is to return
@@ -597,7 +595,8 @@ public final class ForeignCoroutine implements AutoCloseable {
       checkThread();
       claimed = (int) STATE.get(this) == SUSPENDED;
       if (claimed) {
-        STATE.setOpaque(this, RUNNING); // nobody else may claim it: for who asks its state
+        STATE.setOpaque(
+            this, RUNNING); // no other thread may claim it: this is for those that ask its state
       }
     }
     if (!claimed) {

@@ -43,7 +43,8 @@ import dev.stackful.internal.os.SystemCall;
 import dev.stackful.internal.os.SystemCallException;
 
 /**
- * The context switch for AArch64, after {@link Amd64Routines}; only what differs is commented.
+ * The context switch for AArch64, modelled on {@link Amd64Routines}; only differences are
+ * commented.
  *
  * <p>{@link Aarch64SavedFrame} draws the frame of a suspended stack; x28 in it is the JavaThread.
  *
@@ -92,7 +93,7 @@ final class Aarch64Routines {
     a.msrTpidr(X10, "TLS, pthread_self and JavaThread are its own from here");
     a.remark("restore, and go on where the other stack left");
     frame.restoreFpControlWhereItDiffers("");
-    a.ldr(X0, X0, INDEX, "tell who arrives whom it comes from");
+    a.ldr(X0, X0, INDEX, "returned on the other stack: which one it comes from");
     frame.load();
     a.ret("not br: the processor's stack of returns stays in step with the calls");
   }
@@ -108,7 +109,7 @@ final class Aarch64Routines {
     a.mov(X0, X9);
     a.mrsTpidr(X9, "and its thread pointer ...");
     a.str(X9, X0, THREAD_POINTER, "... is put back when it goes on");
-    a.b(switchEntry, "on as any switch");
+    a.b(switchEntry, "from here on like any switch");
   }
 
   /** {@code park(x0 own)}. */
@@ -120,7 +121,7 @@ final class Aarch64Routines {
     a.remark("save what a callee must preserve");
     a.btiC();
     frame.store();
-    a.remark("say who we are");
+    a.remark("record which thread this is");
     a.mov(X19, X0, "the context; callee-saved, so already stored");
     a.mov(X9, SP);
     a.str(X9, X19, ContextLayout.SP, "where a switch goes on");
@@ -128,7 +129,7 @@ final class Aarch64Routines {
     a.str(X9, X19, THREAD_POINTER, "the stack's thread pointer");
     a.mov(X8, number(GETTID));
     a.svc("gettid()");
-    a.str32(X0, X19, OWN_TID, "whom wake must signal");
+    a.str32(X0, X19, OWN_TID, "the thread that wake must signal");
     a.mov(X8, number(GETPID));
     a.svc("getpid()");
     a.mov(X20, X0, "for tgkill");
@@ -149,11 +150,11 @@ final class Aarch64Routines {
     a.stlr32(X9, X21, "store-release: the stack is free to take");
     a.mov(X0, X21);
     a.mov(X1, Futex.FUTEX_WAKE_PRIVATE);
-    a.mov(X2, Integer.MAX_VALUE, "everybody who waits for it");
+    a.mov(X2, Integer.MAX_VALUE, "all threads that wait for it");
     a.mov(X8, number(FUTEX));
     a.svc("futex(parked, FUTEX_WAKE_PRIVATE, all)");
     a.add(X21, X19, DONE);
-    a.remark("sleep, and pass on what comes for who runs us");
+    a.remark("sleep, and forward signals to the kernel thread that runs this stack");
     a.bind(wait);
     a.add(X0, X19, WAIT_SET, "HotSpot's suspend/resume signal, and NIO's wake-up");
     a.mov(X1, 0, "no siginfo");
@@ -165,11 +166,11 @@ final class Aarch64Routines {
     a.cbnz32(X9, woken, "the flag alone decides: signals of two senders may merge");
     a.cmp(X0, suspendResume, "sent to this thread by its pthread_t, ...");
     a.beq(forward);
-    a.cmp(X0, Signals.NIO_WAKEUP, "... so meant for who runs as it");
+    a.cmp(X0, Signals.NIO_WAKEUP, "... so meant for the kernel thread that runs as it");
     a.bne(wait);
     a.bind(forward);
     a.ldr32(X1, X19, RUNNER_TID, "the kernel thread that runs this stack, or did last");
-    a.cbz32(X1, wait, "nobody ever has");
+    a.cbz32(X1, wait, "none ever has");
     a.mov(X2, X0, "the signal");
     a.mov(X0, X20, "pid");
     a.mov(X8, number(TGKILL));
@@ -215,7 +216,7 @@ final class Aarch64Routines {
     a.mov(X0, X13);
     a.svc("tgkill(pid, ownTid, SR)");
     a.add(X10, X0, SystemCallException.EAGAIN, "a real-time signal, and the queue of them is full");
-    a.cbz(X10, again, "it must be sent before anybody may go on");
+    a.cbz(X10, again, "it must be sent before this routine returns");
     a.stlr32(X11, X12, "from here the thread may end");
     a.ret();
   }

@@ -74,8 +74,8 @@ final class Amd64Routines {
 
   /**
    * {@code switch(rdi from, rsi to)}: the calling thread stops in {@code from}, and its kernel
-   * thread goes on as the thread of {@code to}. When somebody switches back, it returns their
-   * {@code from}.
+   * thread goes on as the thread of {@code to}. When another switch comes back here, the call
+   * returns the index of the stack which that switch left.
    */
   private void switchContext() {
     a.routine(switchEntry);
@@ -90,8 +90,8 @@ final class Amd64Routines {
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
     a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
-    frame.storeFpControl(RDX, "into our frame: nobody enters it before we have left here");
-    a.mov(RAX, at(RDI, INDEX), "tell who arrives whom it comes from");
+    frame.storeFpControl(RDX, "into our frame: no thread enters it before this switch is over");
+    a.mov(RAX, at(RDI, INDEX), "returned on the other stack: which one it comes from");
     a.remark("restore, and go on where the other stack left");
     frame.restoreFpControlWhereItDiffers("");
     frame.popAndReturn();
@@ -99,8 +99,8 @@ final class Amd64Routines {
 
   /**
    * {@code switchFromNewThread(rdi root, rsi to)}: a switch by a thread that was not the last one
-   * to use this root context. It asks the kernel who it is inside the same downcall, as a virtual
-   * thread can change its carrier between two downcalls but not within one.
+   * to use this root context. It asks the kernel for its thread's id inside the same downcall, as a
+   * virtual thread can change its carrier between two downcalls but not within one.
    */
   private void switchFromNewThread() {
     a.routine(Routines.SWITCH_FROM_NEW_THREAD);
@@ -109,7 +109,7 @@ final class Amd64Routines {
     a.mov32(at(RDI, RUNNER_TID), RAX, "a root is run by its own kernel thread");
     a.rdfsbase(RAX, "and its thread control block ...");
     a.mov(at(RDI, THREAD_POINTER), RAX, "... is put back when it goes on");
-    a.jmp(switchEntry, "on as any switch");
+    a.jmp(switchEntry, "from here on like any switch");
   }
 
   /**
@@ -125,14 +125,14 @@ final class Amd64Routines {
     a.remark("save what a callee must preserve");
     frame.push();
     frame.storeFpControl(RSP);
-    a.remark("say who we are");
+    a.remark("record which thread this is");
     a.mov(RBX, RDI, "the context, in a register that system calls keep");
     a.mov(at(RBX, SP), RSP, "where a switch goes on");
     a.rdfsbase(RAX, "this never changes:");
     a.mov(at(RBX, THREAD_POINTER), RAX, "the stack's thread control block");
     a.mov(RAX, number(GETTID), "gettid()");
     a.syscall();
-    a.mov32(at(RBX, OWN_TID), RAX, "whom wake must signal");
+    a.mov32(at(RBX, OWN_TID), RAX, "the thread that wake must signal");
     a.mov(RAX, number(GETPID), "getpid()");
     a.syscall();
     a.mov32(R12, RAX, "for tgkill");
@@ -149,10 +149,10 @@ final class Amd64Routines {
     a.mov32(at(RBX, PARKED), 1, "a plain store is a release: the stack is free to take");
     a.lea(RDI, at(RBX, PARKED));
     a.mov(RSI, Futex.FUTEX_WAKE_PRIVATE);
-    a.mov(RDX, Integer.MAX_VALUE, "everybody who waits for it");
+    a.mov(RDX, Integer.MAX_VALUE, "all threads that wait for it");
     a.mov(RAX, number(FUTEX), "futex(parked, FUTEX_WAKE_PRIVATE, all)");
     a.syscall();
-    a.remark("sleep, and pass on what comes for who runs us");
+    a.remark("sleep, and forward signals to the kernel thread that runs this stack");
     a.bind(wait);
     a.lea(RDI, at(RBX, WAIT_SET), "HotSpot's suspend/resume signal, and NIO's wake-up");
     a.xor32(RSI, RSI, "no siginfo");
@@ -164,12 +164,12 @@ final class Amd64Routines {
     a.jne(woken, "the flag alone decides: signals of two senders may merge");
     a.cmp32(RAX, suspendResume, "sent to this thread by its pthread_t, ...");
     a.je(forward);
-    a.cmp32(RAX, Signals.NIO_WAKEUP, "... so meant for who runs as it");
+    a.cmp32(RAX, Signals.NIO_WAKEUP, "... so meant for the kernel thread that runs as it");
     a.jne(wait);
     a.bind(forward);
     a.mov32(RSI, at(RBX, RUNNER_TID), "the kernel thread that runs this stack, or did last");
     a.test32(RSI, RSI);
-    a.je(wait, "nobody ever has");
+    a.je(wait, "none ever has");
     a.mov32(RDI, R12, "pid");
     a.mov32(RDX, RAX, "the signal");
     a.mov(RAX, number(TGKILL), "tgkill(pid, runnerTid, signal)");
@@ -210,7 +210,7 @@ final class Amd64Routines {
     a.mov(RAX, number(TGKILL), "tgkill(pid, ownTid, SR)");
     a.syscall("keeps all three arguments");
     a.cmp32(RAX, -SystemCallException.EAGAIN, "a real-time signal, and the queue of them is full");
-    a.je(again, "it must be sent before anybody may go on");
+    a.je(again, "it must be sent before this routine returns");
     a.mov32(at(R8, SIGNALLED), 1, "from here the thread may end");
     a.ret();
   }

@@ -9,7 +9,7 @@ package dev.stackful.internal.context;
  *    own context                               root context (of the resumer)
  *   0  sp             saved stack pointer     64  sp
  *   8  threadPointer  FS base / TPIDR_EL0     72  threadPointer
- *  16  runnerTid      who runs it now         80  runnerTid
+ *  16  runnerTid      its runner's id         80  runnerTid
  *  20  ownTid         its own kernel thread
  *  24  index          what a switch returns   88  (0)
  *  32  done           1: go on by yourself

@@ -45,7 +45,8 @@ public final class ContextSwitch {
    * Stops the calling thread in its own context {@code from}, and goes on as the thread of {@code
    * to}. The caller must hold the claim on {@code to}.
    *
-   * @return when somebody switches back: the context that they stopped in
+   * @return when another switch comes back here, the index of the stack that it left; 0 if that was
+   *     no coroutine's
    */
   public static long switchContext(long from, long to) {
     try {
@@ -57,7 +58,7 @@ public final class ContextSwitch {
 
   /**
    * The same for a thread that isn't a coroutine and was not the last to wait in this root context:
-   * also records which kernel thread it is.
+   * it also records the kernel thread.
    *
    * @return as {@link #switchContext}
    */

@@ -29,7 +29,8 @@ final class ParkingSlab {
   private static final long CONTEXTS_BYTES = 2L * ContextLayout.SIZE_BYTES;
 
   /**
-   * Lock-free: who takes a slot may be a virtual thread, and who waits for it a coroutine on it.
+   * Lock-free: the thread that takes a slot may be a virtual one, and the one that waits for it a
+   * coroutine on the same carrier.
    */
   private static final ConcurrentLinkedQueue<Slot> FREE = new ConcurrentLinkedQueue<>();
 
@@ -47,7 +48,7 @@ final class ParkingSlab {
     }
   }
 
-  /** Takes a slot that nobody uses. */
+  /** Takes a slot that is free. */
   static Slot take() {
     Slot slot;
     while ((slot = FREE.poll()) == null) {

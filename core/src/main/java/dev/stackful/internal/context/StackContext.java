@@ -27,7 +27,7 @@ public final class StackContext {
   /**
    * Makes the context for a thread that is about to {@link #park}.
    *
-   * @param index what a switch out of it returns to who arrives
+   * @param index what a switch out of it returns on the other stack
    */
   public static StackContext allocate(long index) {
     StackContext context = new StackContext(ParkingSlab.take());
@@ -52,7 +52,9 @@ public final class StackContext {
     return slot.rootContext();
   }
 
-  /** Moves who waits in this root context to another's, so that it will be found there. */
+  /**
+   * Moves the thread that waits in this root context to another's, for a switch to find it there.
+   */
   public void moveRootTo(StackContext other) {
     MemorySegment.copy(
         fields,
@@ -85,7 +87,7 @@ public final class StackContext {
     return parked == 1;
   }
 
-  /** Called by the stack's thread where it fails before {@link #park}: nobody is to wait for it. */
+  /** Called by the stack's thread where it fails before {@link #park}: ends the wait for it. */
   public void cannotPark() {
     INT.setRelease(fields, (long) ContextLayout.PARKED, -1);
     Futex.wakeAll(slot.context() + ContextLayout.PARKED);
@@ -104,8 +106,8 @@ public final class StackContext {
   }
 
   /**
-   * Gives the slot back; called by the stack's own thread when it is back on its own stack. Whoever
-   * woke it may be still about to: the signal must not find another thread.
+   * Gives the slot back; called by the stack's own thread when it is back on its own stack. The
+   * thread that woke it may have its signal still to send, which must not find another thread.
    */
   public void free() {
     boolean woken = (int) INT.getAcquire(fields, (long) ContextLayout.DONE) != 0;

@@ -59,12 +59,16 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
    */
   public abstract CoroutineStack enter();
 
-  /** Called on the stack's own thread: goes back to who entered, until the next {@link #enter}. */
+  /**
+   * Called on the stack's own thread: goes back to the thread that entered, until the next {@link
+   * #enter}.
+   */
   public abstract void leave();
 
   /**
    * Called on the stack's own thread: {@code target}, which the caller has claimed, goes on in its
-   * place, and will come back to who entered this one. Returns after the next {@link #enter}.
+   * place, and will come back to the thread that entered this one. Returns after the next {@link
+   * #enter}.
    *
    * @param target a stack of the same engine
    */

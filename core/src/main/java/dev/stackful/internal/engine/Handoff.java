@@ -37,7 +37,7 @@ final class Handoff {
       return get() == null ? null : getAndSet(null);
     }
 
-    /** Interrupts who runs instead of the thread that waits here, if the task wants that. */
+    /** Interrupts the running task in place of the thread that waits here, if it wants that. */
     boolean passInterruptOn() {
       CoroutineStack stack = running;
       StackTask task = stack == null || get() != null ? null : stack.task();
@@ -46,7 +46,7 @@ final class Handoff {
   }
 
   /**
-   * What comes to a stack's seat: who is to get the baton back. A new one each time, which tells
+   * What comes to a stack's seat: where the baton is to go back. A new one each time, which tells
    * this pass from a later one.
    */
   private record Pass(Seat resumer) {}
@@ -67,7 +67,9 @@ final class Handoff {
     this.seat = new Seat(thread);
   }
 
-  /** Called by the resumer: passes the stack's thread the baton, and waits for who comes back. */
+  /**
+   * Called by the resumer: passes the baton to the stack's thread, and waits for it to come back.
+   */
   CoroutineStack enter() {
     Headroom.ensure(); // here nothing has been passed yet
     Seat own = new Seat(Thread.currentThread());

@@ -1,6 +1,6 @@
 package dev.stackful.internal.engine;
 
-/** The platform thread of a stack that takes turns with its resumers. */
+/** The platform thread of a stack: it runs while it has the baton of a {@link Handoff}. */
 final class HandoffThread extends StackThread {
   private final ThreadStack stack;
 

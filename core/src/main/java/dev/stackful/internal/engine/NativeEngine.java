@@ -31,7 +31,7 @@ public final class NativeEngine implements StackSource {
    */
   private static final int MOST_DETACHED_AT_EXIT = 2_000;
 
-  /** A program that stays at its limit isn't to collect garbage all the time. */
+  /** Keeps a program that stays at its limit from collecting garbage all the time. */
   private static final long RECLAIM_AGAIN_NANOS = 2_000_000_000L;
 
   /** The last and longest of the waits that double; together half a second. */
@@ -39,8 +39,8 @@ public final class NativeEngine implements StackSource {
 
   /**
    * Every stack whose thread hasn't ended, by its index. Read without a lock, and without a call
-   * that could fail, by who has just been switched back to; an entry is there before its stack can
-   * run.
+   * that could fail, by the thread that a switch has come back to; an entry is there before its
+   * stack can run.
    */
   static volatile @Nullable NativeStack[] directory = new NativeStack[64];
 
@@ -255,7 +255,7 @@ public final class NativeEngine implements StackSource {
   }
 
   /**
-   * Has every parked kernel thread go on and wait in Java, where it doesn't delay the exit. A
+   * Lets every parked kernel thread continue and wait in Java, where it doesn't delay the exit. A
    * coroutine that runs stays as it is: whoever resumed it is in native code until it yields.
    */
   private void exit() {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Any call can end in a StackOverflowError or an OutOfMemoryError, a downcall too, before it has
  * begun. So between a switch and the use of what it returned nothing is called that could throw,
- * and the thread's own loop never lets anything out: F's {@code run} must not return on another
- * kernel thread than its own, as that would end the thread that lent it.
+ * and the thread's own loop never lets anything out: {@code run} must not return on another kernel
+ * thread than the stack's own, as that would end the kernel thread that runs it.
  */
 final class NativeStack extends CoroutineStack {
   /** No thread has this id (Thread.threadId is positive). */
@@ -41,7 +41,7 @@ final class NativeStack extends CoroutineStack {
   /** The platform thread that the root context describes. */
   private long rootThreadId = NOBODY;
 
-  /** The context of who entered. */
+  /** The context of the thread that entered. */
   private long returnTo;
 
   /** Why the thread never parked. Written before, and read after, the context says so. */
@@ -59,7 +59,8 @@ final class NativeStack extends CoroutineStack {
   private NativeStackPool.@Nullable Node node;
 
   /**
-   * It is nobody's, and no list knows it, as giving it back failed: the janitor ends its thread.
+   * No coroutine has it and no list knows it, as giving it back failed: the janitor ends its
+   * thread.
    */
   volatile boolean orphaned;
 
@@ -108,7 +109,7 @@ final class NativeStack extends CoroutineStack {
         runTask();
         resetThread();
       } catch (Throwable t) {
-        // a task keeps what its body throws; what else comes here has no one to be told
+        // a task keeps what its body throws; of anything else nobody could be told
       }
       if (detached != null) {
         detached.end();
@@ -141,7 +142,7 @@ final class NativeStack extends CoroutineStack {
     }
   }
 
-  /** What a task may have left on the thread that the next one must not find there. */
+  /** Puts back what a task may have changed on the thread, so that the next doesn't find it. */
   @SuppressWarnings("ThreadPriorityCheck") // puts back, relies on nothing
   private void resetThread() {
     Thread.interrupted();
@@ -178,7 +179,7 @@ final class NativeStack extends CoroutineStack {
         cameBack = ContextSwitch.switchContext(root, own);
       } else {
         boolean platform = !caller.isVirtual();
-        // Until the switch has happened, nobody may believe what the root context says.
+        // Until the switch has happened, what the root context says must not be trusted.
         rootThreadId = NOBODY;
         cameBack = ContextSwitch.switchFromNewThread(root, own);
         // If another stack came back, this one may be running for somebody else by now.
@@ -215,7 +216,7 @@ final class NativeStack extends CoroutineStack {
       throw new IllegalStateException("the JVM is exiting: no transfer to a stack suspended since");
     }
     if (returnTo == root) {
-      // Who waits for us will wait for the other: our root context may be used again meanwhile.
+      // The thread that waits for us will wait for the other: our root may be used again meanwhile.
       other.rootThreadId = NOBODY;
       context.moveRootTo(other.context);
       other.rootThreadId = rootThreadId;
@@ -307,8 +308,8 @@ final class NativeStack extends CoroutineStack {
   }
 
   /**
-   * Lets the kernel thread of a suspended stack go on with it, up to where it waits in Java for its
-   * next turn. Does nothing where the coroutine is running.
+   * Lets the kernel thread of a suspended stack go on with it, up to where it waits in Java for the
+   * baton. Does nothing where the coroutine is running.
    */
   void detach() {
     StackTask suspended = task();
@@ -333,7 +334,7 @@ final class NativeStack extends CoroutineStack {
     }
   }
 
-  /** Has the next entry take the way of a thread that was not the last one here. */
+  /** Makes the next entry behave as one by a thread that was not the last here. */
   void forgetRoot() {
     rootThreadId = NOBODY;
   }

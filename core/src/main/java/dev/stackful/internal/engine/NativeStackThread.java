@@ -5,7 +5,7 @@ final class NativeStackThread extends StackThread {
   private final NativeStack stack;
   private boolean running;
 
-  @SuppressWarnings("ThreadPriorityCheck") // not that of who happens to make it
+  @SuppressWarnings("ThreadPriorityCheck") // not that of the thread that happens to make it
   NativeStackThread(NativeStack stack, String name, long stackSizeBytes) {
     super(LibraryThreads.group(), name, stackSizeBytes);
     this.stack = stack;

@@ -16,7 +16,7 @@ public interface StackTask {
   boolean isDone();
 
   /**
-   * Claims the task while it is suspended, for a moment: who wants to resume it waits.
+   * Claims the task while it is suspended, for a moment: a thread that wants to resume it waits.
    *
    * @return whether the caller now holds the claim
    */

@@ -104,7 +104,7 @@ public final class ThreadLocalMaps {
    * first, as if that had made it.
    *
    * @param from whose they are; the calling thread, or one that stands still
-   * @param to who gets them; it stands still or is the calling thread
+   * @param to the thread that gets them; it stands still or is the calling thread
    */
   public static void share(Thread from, Thread to) {
     try {

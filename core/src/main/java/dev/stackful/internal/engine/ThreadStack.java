@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A stack whose thread runs on its own: a platform or a virtual thread that takes turns. */
+/**
+ * A stack whose platform or virtual thread runs on its own while it has the baton of a {@link
+ * Handoff}.
+ */
 final class ThreadStack extends CoroutineStack {
   /**
    * Every started stack of a virtual thread whose task hasn't ended, by its thread. It answers
@@ -69,8 +72,8 @@ final class ThreadStack extends CoroutineStack {
   }
 
   /**
-   * Starts the thread, which then waits for its first turn. A thread that is never given one ends
-   * with the JVM, as it is a daemon.
+   * Starts the thread, which then waits for the baton. A thread that never gets it ends with the
+   * JVM, as it is a daemon.
    *
    * @throws StackLimitException if the machine allows no more threads
    */

@@ -41,8 +41,8 @@ import dev.stackful.internal.frame.Aarch64SavedFrame;
 import java.util.List;
 
 /**
- * C functions as coroutines on AArch64, after {@link Amd64ForeignRoutines}; only what differs is
- * commented.
+ * C functions as coroutines on AArch64, modelled on {@link Amd64ForeignRoutines}; only differences
+ * are commented.
  *
  * <p>A resume ends in {@code ret}, and must: a C library that is built for branch target
  * identification lies in guarded pages, in which a {@code br x30} to the instruction behind a call

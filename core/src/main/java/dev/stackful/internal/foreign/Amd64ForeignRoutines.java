@@ -36,8 +36,8 @@ import java.util.List;
  *
  * <p>Java resumes, C code calls back; both are ordinary calls of a function, so what is saved is
  * {@link Amd64SavedFrame} on either side. No thread is involved but the caller's: the thread
- * pointer stays. A foreign context ({@link ForeignContextLayout}) tells each routine whose stack it
- * is about.
+ * pointer stays. Each routine finds the coroutine's stack by its foreign context ({@link
+ * ForeignContextLayout}).
  *
  * <pre>
  *    Java                                     C, on the coroutine's stack
@@ -75,9 +75,9 @@ final class Amd64ForeignRoutines {
   }
 
   /**
-   * {@code resume(rdi context)}: the calling thread goes on on the coroutine's stack. It returns,
-   * on whatever thread resumed last, when the coroutine is suspended again; why, the context's
-   * event says.
+   * {@code resume(rdi context)}: the calling thread continues on the coroutine's stack. The call
+   * returns, on the thread that resumed last, when the coroutine is suspended again; the event in
+   * the context says why.
    */
   private void resume() {
     a.routine(ForeignRoutines.RESUME);
@@ -89,7 +89,7 @@ final class Amd64ForeignRoutines {
     a.mov(at(RDI, RESUMER_SP), RSP, "where suspend comes back to");
     a.remark("arrive");
     a.mov(RSP, at(RDI, SP), "the coroutine's stack");
-    a.mov(RAX, at(RDI, ANSWER), "what the call returns that it stands in: ...");
+    a.mov(RAX, at(RDI, ANSWER), "what the call returns in which it waits: ...");
     a.movsd(0, at(RDI, FP_ANSWER), "... C code looks into one of the two");
     a.remark("restore, and go on where C code called");
     frame.restoreFpControlWhereItDiffers("OfCoroutine");
@@ -147,7 +147,7 @@ final class Amd64ForeignRoutines {
     a.jmp(suspendEntry);
   }
 
-  /** A callback that somebody calls from another stack would leave that one for ever: it traps. */
+  /** A callback that is called from another stack would leave that one for ever: it traps. */
   private void loadContext() {
     a.mov(R10, at(R11, Thunks.CONTEXT), "r10 and r11 are scratch, and hold no argument");
     a.cmp(RSP, R10, "the context is its stack's top");
@@ -158,7 +158,7 @@ final class Amd64ForeignRoutines {
 
   /**
    * With the context in r10, the event in r11 and a return address on the coroutine's stack: goes
-   * on where it was resumed.
+   * back to where it was resumed.
    */
   private void suspend() {
     a.routine(suspendEntry);
@@ -179,7 +179,7 @@ final class Amd64ForeignRoutines {
   /** Where the thunk of a callback goes that was freed. */
   private void trap() {
     a.routine(trapEntry);
-    a.ud2("whatever called this has no answer to wait for");
+    a.ud2("a call of a freed callback would wait for ever");
   }
 
   /**

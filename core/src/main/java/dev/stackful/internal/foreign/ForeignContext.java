@@ -93,7 +93,7 @@ public final class ForeignContext {
     return stack.memory().byteSize();
   }
 
-  /** Gives the stack back, whatever still stands on it. */
+  /** Gives the stack back. Frames that are still on it are dropped. */
   public void free() {
     stack.free();
   }

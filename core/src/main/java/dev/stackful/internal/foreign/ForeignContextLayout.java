@@ -1,9 +1,9 @@
 package dev.stackful.internal.foreign;
 
 /**
- * Where the fields of a foreign context lie. It is what the machine code knows of one native
- * coroutine, and stands at the very top of that one's stack, so that a coroutine which has hardly
- * begun needs one page of memory in all.
+ * Where the fields of a foreign context lie. It is what the machine code knows of one foreign
+ * coroutine, and stands at the very top of its stack, so that a coroutine which has hardly begun
+ * needs one page of memory in all.
  *
  * <pre>
  *   0  sp           the coroutine's saved stack pointer, while it is suspended
@@ -11,7 +11,7 @@ package dev.stackful.internal.foreign;
  *  16  event        why it stopped: the slot of the thunk that C code called, 0 when the function
  *                   has returned; {@link #NOTHING_YET} until it stops
  *  24  limit        the lowest address of its stack
- *  32  answer       what the call that it stands in returns; at the end, what the function returned
+ *  32  answer       what the call returns in which it waits; at the end, what the function returned
  *  40  fpAnswer     the same where that is a float or a double
  *  48  (padding)
  *  64  arguments    the integer argument registers: 6 on x86-64, 8 on AArch64

@@ -71,7 +71,7 @@ public final class ForeignSwitch {
   }
 
   /**
-   * Goes on with a coroutine, until it is suspended again. The caller must hold the claim on it.
+   * Resumes a coroutine, and returns when it is suspended again. The caller must hold its claim.
    *
    * @param context the address of its foreign context
    */

@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
  * -fstack-clash-protection), so that it can't step over one, however large the frame. It costs
  * addresses only.
  *
- * <p>A few stacks that were given back last stay as they are, for the next who asks. The memory of
- * all others goes back to the system at once, and so does the address space of a slab that is free
- * as a whole, but for one.
+ * <p>The few stacks that were given back last stay as they are, to be taken next. The memory of all
+ * others goes back to the system at once, and so does the address space of a slab that is free as a
+ * whole, but for one.
  */
 final class MappedStackPool {
   private static final OperatingSystem SYSTEM = OperatingSystem.require();
@@ -190,7 +190,8 @@ final class MappedStackPool {
     try {
       SYSTEM.unmap(slab.memory);
     } catch (SystemCallException _) {
-      // A hole in a larger mapping takes one more, and there is none left: kept for who asks next.
+      // A hole in a larger mapping takes one more, and there is none left: the slab is kept for
+      // later.
       lock.lock();
       try {
         slabsWithColdStacks.add(slab);

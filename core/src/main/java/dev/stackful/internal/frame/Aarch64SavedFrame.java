@@ -28,7 +28,7 @@ import dev.stackful.internal.asm.Aarch64Assembler;
 import dev.stackful.internal.asm.Label;
 
 /**
- * What a suspended stack holds at its lower end on AArch64, after {@link Amd64SavedFrame}.
+ * What a suspended stack holds at its lower end on AArch64, modelled on {@link Amd64SavedFrame}.
  *
  * <pre>
  *      |  frames of the callers              |
@@ -75,7 +75,8 @@ public final class Aarch64SavedFrame {
   }
 
   /**
-   * Ours is still in x11; uses x12.
+   * Loads the frame's FPCR where it differs from that of the stack which was left, which is still
+   * in x11. Overwrites x12.
    *
    * @param where makes the label's name unique in the listing
    */
@@ -88,7 +89,7 @@ public final class Aarch64SavedFrame {
     a.bind(same);
   }
 
-  /** Takes the frame up again. */
+  /** Restores the registers from the frame, and gives its memory back. */
   public void load() {
     a.ldp(X19, X20, SP, 16);
     a.ldp(X21, X22, SP, 32);

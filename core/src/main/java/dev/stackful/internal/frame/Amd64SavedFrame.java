@@ -85,8 +85,9 @@ public final class Amd64SavedFrame {
   }
 
   /**
-   * Loading MXCSR or the x87 control word stalls the pipeline, and they hardly ever differ. Ours
-   * are in the frame at rdx, which this uses up, with rcx.
+   * Loads MXCSR and the x87 control word only where they differ from those of the stack that was
+   * left: loading stalls the pipeline, and they hardly ever differ. The other stack's are in the
+   * frame at rdx. Overwrites rdx and rcx.
    *
    * @param where makes the labels' names unique in the listing
    */
@@ -108,8 +109,8 @@ public final class Amd64SavedFrame {
   }
 
   /**
-   * Takes the frame up again, and goes on behind the call that laid it: by {@code ret}, so that the
-   * processor's stack of returns loses an entry where a call has added one.
+   * Restores the registers from the frame, and returns from the call that laid it: by {@code ret},
+   * so that the processor's stack of returns loses an entry where a call has added one.
    */
   public void popAndReturn() {
     pop();

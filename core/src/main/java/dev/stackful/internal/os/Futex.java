@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 public final class Futex {
   private static final int FUTEX_WAIT_PRIVATE = 128;
 
-  /** The operation by which the machine code wakes who waits here. */
+  /** The operation by which the machine code wakes the threads that wait. */
   public static final int FUTEX_WAKE_PRIVATE = 129;
 
   private Futex() {}
@@ -25,7 +25,7 @@ public final class Futex {
     LibC.syscall(SystemCall.FUTEX, address, FUTEX_WAIT_PRIVATE, value, A_WHILE.address(), 0, 0);
   }
 
-  /** Wakes everybody who waits at {@code address}. */
+  /** Wakes every thread that waits at {@code address}. */
   public static void wakeAll(long address) {
     LibC.syscall(SystemCall.FUTEX, address, FUTEX_WAKE_PRIVATE, Integer.MAX_VALUE, 0, 0, 0);
   }

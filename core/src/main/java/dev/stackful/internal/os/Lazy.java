@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * threads say or in a stack overflow, the next call tries again; a class whose static initializer
  * failed would stay failed.
  *
- * <p>One thread makes it while others wait. They wait without a monitor, which would be a deadlock:
- * it is handed on to whoever waits first, which may be a virtual thread without a carrier, while on
- * all carriers coroutines run that wait next.
+ * <p>One thread makes it while others wait. They wait without a monitor, which could be a deadlock:
+ * a monitor is handed on to the thread that waits first. That may be a virtual thread without a
+ * carrier, while every carrier runs a coroutine that waits behind it.
  */
 public abstract class Lazy<T> {
   private static final long WAIT_NANOS = 100_000;

@@ -14,9 +14,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
 /**
- * The few functions of the C library that everything else here is made of. Initialising this class
- * fails with an {@link IllegalCallerException} as the cause where native access is denied, so only
- * code behind the start-up checks touches it.
+ * The few functions of the C library that everything else in this package is made of. Initialising
+ * this class fails with an {@link IllegalCallerException} as the cause where native access is
+ * denied, so only code behind the start-up checks touches it.
  */
 public final class LibC {
   private static final Isa ISA = Isa.require();

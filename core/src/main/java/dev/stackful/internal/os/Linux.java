@@ -90,8 +90,8 @@ final class Linux implements OperatingSystem {
   }
 
   /**
-   * Tried, once: that the advice is taken isn't enough, as an emulator may take it and do nothing
-   * (qemu-user does). {@code -Dstackful.guards=mappings} says no.
+   * It is tried, once. That the kernel accepts the advice isn't enough: an emulator may accept it
+   * and do nothing (qemu-user does). {@code -Dstackful.guards=mappings} makes the answer no.
    */
   @Override
   public boolean guardsWithoutMappings() {

@@ -28,7 +28,7 @@ import java.util.Optional;
  * pthread_jit_write_with_callback_np} would need machine code to call back before there is any.)
  *
  * <p>The other way is ours on every system: ordinary memory is written and then made executable by
- * {@code mprotect}, for good. What the threads say about {@code MAP_JIT} memory doesn't concern it.
+ * {@code mprotect}, for good. The threads' modes for {@code MAP_JIT} memory have no effect on it.
  * Where {@code java} was signed for the hardened runtime, that takes the entitlement {@code
  * com.apple.security.cs.allow-unsigned-executable-memory}. After it, {@code sys_icache_invalidate}
  * has the processors see the code (libkern/OSCacheControl.h).
@@ -55,9 +55,9 @@ final class MacOs implements OperatingSystem {
   /** mmap's answer where it fails. */
   static final long MAP_FAILED = -1;
 
-  /** The functions that it takes. Each returns what C's does, or a negated {@code errno}. */
+  /** The functions that it calls. Each returns what C's does, or a negated {@code errno}. */
   interface Calls {
-    /** mmap(2), with no address wished for, no file and no offset. */
+    /** mmap(2), at an address of its choice, with no file and no offset. */
     long mmap(long sizeBytes, int protection, int flags);
 
     int mprotect(long address, long sizeBytes, int protection);
@@ -70,7 +70,7 @@ final class MacOs implements OperatingSystem {
 
     void icacheInvalidate(long address, long sizeBytes);
 
-    /** Those of the C library. Where it has none of a name, that call fails, and no other. */
+    /** The C library's. Where it lacks a function, calls of that one fail, and no others. */
     static Calls linked() {
       return new Linked(Linker.nativeLinker().defaultLookup());
     }
@@ -78,7 +78,7 @@ final class MacOs implements OperatingSystem {
 
   private final Calls calls;
 
-  /** Asked for once. */
+  /** 0 until it was asked for. */
   private volatile long pageSizeBytes;
 
   MacOs(Calls calls) {

@@ -16,7 +16,7 @@ public final class MappingBudget {
   private final int checkEvery;
   private final long mappingsPerStack;
 
-  /** Not behind a lock that a virtual thread without a carrier could be handed. */
+  /** An atomic, not a lock: that could be handed on to a virtual thread without a carrier. */
   private final AtomicInteger untilCheck = new AtomicInteger();
 
   /**
@@ -24,7 +24,7 @@ public final class MappingBudget {
    *
    * @param checkEvery reading the mappings takes milliseconds at 60,000 of them, so it is done only
    *     for every so many stacks
-   * @param mappingsPerStack what one takes
+   * @param mappingsPerStack how many mappings one stack takes
    */
   public MappingBudget(int checkEvery, long mappingsPerStack) {
     this.checkEvery = checkEvery;

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * What foreign coroutines need of the operating system: memory, and a few facts. One implementation
- * for each system; nothing else that they use knows which one it is.
+ * What stacks need of the operating system: memory, and a few facts. There is one implementation
+ * for each system; whatever else foreign coroutines use doesn't know which one it is.
  *
  * <p>(The native engine, which runs Java on its stacks, needs far more, and is for Linux alone.)
  */

@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * The restartable-sequence area that glibc 2.35 and later registers for each thread inside its
  * thread control block. The kernel writes the current processor's number into the area of the
- * kernel thread that runs, so an area that moves to another kernel thread goes stale, and {@code
- * sched_getcpu} and per-processor allocators would believe it. Unregistered, it says "not
- * registered" and everybody falls back to asking the kernel. Source: Linux {@code kernel/rseq.c},
- * glibc {@code sysdeps/unix/sysv/linux/rseq-internal.h}.
+ * kernel thread that runs, so an area that moves to another kernel thread becomes stale, and {@code
+ * sched_getcpu} and per-processor allocators would believe it. An unregistered area says so, and
+ * everybody falls back to asking the kernel. Source: Linux {@code kernel/rseq.c}, glibc {@code
+ * sysdeps/unix/sysv/linux/rseq-internal.h}.
  */
 public final class RestartableSequence {
   private static final int UNREGISTER = 1;

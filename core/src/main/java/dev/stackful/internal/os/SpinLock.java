@@ -6,14 +6,15 @@ import java.lang.invoke.VarHandle;
 /**
  * Guards a few list operations and system calls that never block.
  *
- * <p>It spins, where a monitor would be a deadlock: that is handed on to whoever waits first, which
- * may be a virtual thread without a carrier, while on all carriers coroutines run that wait next.
+ * <p>It spins, where a monitor could be a deadlock: a monitor is handed on to the thread that waits
+ * first. That may be a virtual thread without a carrier, while every carrier runs a coroutine that
+ * waits behind it.
  *
  * <p>It is released by {@code lock.held = FREE}: a plain store needs no stack, where a method that
  * overflows it would leave the lock held for ever.
  */
 public final class SpinLock {
-  /** The lock is nobody's. */
+  /** No thread holds the lock. */
   public static final int FREE = 0;
 
   private static final int HELD = 1;
@@ -27,7 +28,7 @@ public final class SpinLock {
     }
   }
 
-  /** {@link #FREE} or not. */
+  /** {@link #FREE}, or something else while a thread holds it. */
   public volatile int held = FREE;
 
   /** Takes it. Nothing may block before it is free again. */

@@ -98,7 +98,8 @@ public final class CoroutineEvents {
   /** What every event says. */
   abstract static class OfCoroutine extends Event {
     @Label("Coroutine")
-    @Description("Its name; in a Coroutine Run that of who was resumed, whoever it transferred to")
+    @Description(
+        "Its name; in a Coroutine Run the name of the one resumed, whatever it transferred to")
     @Nullable String coroutine;
 
     @Label("Engine")

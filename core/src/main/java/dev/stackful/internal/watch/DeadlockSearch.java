@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look of the {@link Watchdog}: who waits for whom, and whether that goes round.
+ * One look of the {@link Watchdog}: which thread waits for which, and whether that forms a circle.
  *
  * <p>A thread waits for one other at most: for the owner of the lock that it is blocked on; or, if
  * it has resumed a coroutine, for the coroutine's thread; or for the thread that initializes the
@@ -192,7 +192,10 @@ final class DeadlockSearch {
                 + " has begun");
   }
 
-  /** The classes in whose static initializers the resumers of a turn are, and which resumer. */
+  /**
+   * The classes whose static initializers the resumers of a turn are in, each with that thread's
+   * id.
+   */
   private Map<String, Long> initializersAbove(ObservedTurn turn) {
     Map<String, Long> found = new HashMap<>();
     ObservedTurn above = turn;

@@ -11,7 +11,7 @@ public final class ObservedTurn {
   private final ObservedCoroutine resumed;
   private final CoroutineEvents.@Nullable Run event;
 
-  /** Who runs in this turn; another one after a transfer. */
+  /** The coroutine that runs in this turn; another one after a transfer. */
   private volatile ObservedCoroutine running;
 
   private volatile boolean claimed;
@@ -31,7 +31,7 @@ public final class ObservedTurn {
     this.event = event;
   }
 
-  /** Whether anybody looks on. The first is a constant, so this costs the check of one flag. */
+  /** Whether somebody looks on. The first is a constant, so this costs the check of one flag. */
   public static boolean isWanted() {
     return Watchdog.ON || CoroutineEvents.recordsRuns();
   }

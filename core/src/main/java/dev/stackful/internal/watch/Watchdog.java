@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks, every so often, for coroutines that can never go on because they wait for who resumed
- * them, and logs each once.
+ * Looks, every so often, for coroutines that can never go on because they wait for their resumers,
+ * and logs each once.
  *
  * <p>The JVM's own search for deadlocks doesn't see these: a thread that has resumed a coroutine
  * waits for it, but not for a lock. To the JVM it is running machine code, or is parked.
@@ -81,7 +81,7 @@ public final class Watchdog {
     TURNS.remove(turn);
   }
 
-  /** The turn in which {@code from} runs is now {@code to}'s. */
+  /** In the turn in which {@code from} has run, {@code to} runs now. */
   public static void transferred(ObservedCoroutine from, ObservedCoroutine to) {
     for (ObservedTurn turn : TURNS) {
       turn.transferred(from, to);
