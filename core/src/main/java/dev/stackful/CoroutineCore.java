@@ -280,9 +280,17 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       if (!taken) {
         passed = null;
         arrival = null;
-        state = SUSPENDED;
+        if (t instanceof StackLimitException) {
+          stack = null; // its thread could not be started
+          state = NEW;
+        } else {
+          state = SUSPENDED;
+        }
         if (interruptMoved) {
           me.interrupt();
+        }
+        if (t instanceof StackLimitException limit) {
+          throw limitReached(limit);
         }
         throw t;
       }
@@ -348,11 +356,15 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     } catch (Throwable t) {
       state = NEW;
       if (t instanceof StackLimitException limit) {
-        throw new CoroutineLimitException(
-            "cannot start " + describe() + ": " + limit.getMessage(), limit);
+        throw limitReached(limit);
       }
       throw t;
     }
+  }
+
+  private CoroutineLimitException limitReached(StackLimitException limit) {
+    return new CoroutineLimitException(
+        "cannot start " + describe() + ": " + limit.getMessage(), limit);
   }
 
   /** That of the coroutine that is about to wait for this one, or what suits the thread. */
@@ -547,11 +559,19 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
             // no stack for the call: the next resume replaces what is left there
           }
         }
-        next.state = SUSPENDED;
+        if (t instanceof StackLimitException) {
+          next.stack = null; // its thread could not be started
+          next.state = NEW;
+        } else {
+          next.state = SUSPENDED;
+        }
         timesTransferred--;
         if (Watchdog.ON) {
           Watchdog.transferred(next, this);
         }
+      }
+      if (t instanceof StackLimitException limit) {
+        throw next.limitReached(limit);
       }
       throw t;
     }

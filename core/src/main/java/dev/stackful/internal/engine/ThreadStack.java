@@ -19,6 +19,7 @@ final class ThreadStack extends CoroutineStack {
 
   private final Thread thread;
   private final Handoff handoff;
+  private boolean started;
   private boolean running;
 
   private ThreadStack(String threadName, long stackSizeBytes) {
@@ -68,21 +69,24 @@ final class ThreadStack extends CoroutineStack {
 
   @Override
   public CoroutineStack enter() {
+    startOnce();
     return handoff.enter();
   }
 
   /**
-   * Starts the thread, which then waits for the baton. A thread that never gets it ends with the
-   * JVM, as it is a daemon.
+   * Not before its first turn: it would wait for that, and a virtual thread would then have to wait
+   * for a carrier twice.
    *
    * @throws StackLimitException if the machine allows no more threads
    */
-  void start() {
+  private void startOnce() {
+    if (started) {
+      return;
+    }
     Headroom.ensure(); // a stack overflow inside the scheduler's submit would leave its lock held
     if (thread.isVirtual()) {
       VIRTUAL.put(thread, this);
     }
-    boolean started = false;
     try {
       thread.start();
       started = true;
@@ -109,6 +113,7 @@ final class ThreadStack extends CoroutineStack {
   @Override
   public void transferTo(CoroutineStack target) {
     ThreadStack other = (ThreadStack) target;
+    other.startOnce();
     handoff.transferTo(other.handoff);
   }
 

@@ -24,7 +24,6 @@ public enum ThreadStackSource implements StackSource {
     ThreadStack stack = stack(request);
     stack.thread().setContextClassLoader(Thread.currentThread().getContextClassLoader());
     stack.task = task;
-    stack.start();
     return stack;
   }
 }
