@@ -1,7 +1,6 @@
 package dev.stackful.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,11 +15,5 @@ class RunLengthsTest {
   void whatFollowsTheFullStopIsNotRead() throws Exception {
     assertEquals("aaa .\n", Printed.by(RunLengths::main, "2a.9z"));
     assertEquals(".\n", Printed.by(RunLengths::main, "3."));
-  }
-
-  @Test
-  void aTextWithoutAFullStopIsRefused() {
-    assertThrows(IllegalArgumentException.class, () -> RunLengths.main(new String[] {"2a"}));
-    assertThrows(IllegalArgumentException.class, () -> RunLengths.main(new String[] {""}));
   }
 }
