@@ -12,9 +12,15 @@ final class Engines {
     return Arrays.stream(Engine.values()).filter(Engine::isAvailable).toList();
   }
 
-  /** An engine that isn't the given one. */
+  /**
+   * An engine that isn't the given one. Native coroutines and those on virtual threads are not
+   * mixed: a virtual thread that resumes a native one keeps its carrier, and where they resume each
+   * other in turns, soon all carriers are kept.
+   */
   static Engine other(Engine engine) {
-    List<Engine> all = available();
-    return all.get((all.indexOf(engine) + 1) % all.size());
+    if (engine != Engine.PLATFORM_THREAD) {
+      return Engine.PLATFORM_THREAD;
+    }
+    return Engine.NATIVE.isAvailable() ? Engine.NATIVE : Engine.VIRTUAL_THREAD;
   }
 }

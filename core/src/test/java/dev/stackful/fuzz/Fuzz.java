@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * which the seed stands that is being tried, for whoever finds this JVM crashed.
  */
 public final class Fuzz {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** A program that hung once is not waited for so long again. */
-  private static final Duration SHORT_LIMIT = Duration.ofSeconds(2);
+  private static final Duration SHORT_LIMIT = Duration.ofSeconds(5);
 
   private static final Duration SHRINKING = Duration.ofSeconds(60);
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
@@ -178,7 +178,7 @@ public final class Fuzz {
   static boolean runAgain(Subject subject, Program program) {
     System.out.println(program);
     Fuzz fuzz = new Fuzz(subject);
-    List<String> expected = new ArrayList<>(subject.expected(program).lines());
+    List<String> expected = new ArrayList<>(subject.expected(program, new Log()).lines());
     boolean same = true;
     for (Engine engine : fuzz.engines) {
       Difference difference = fuzz.trial.run(program, engine, LIMIT);

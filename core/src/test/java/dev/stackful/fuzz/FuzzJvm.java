@@ -62,6 +62,7 @@ final class FuzzJvm {
       command.add("-D" + CARRIERS + "=" + CARRIER_COUNT);
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("-Dstackful.test.slowness=" + SLOWNESS);
+      command.addAll(subject.flags());
       command.addAll(flags);
       command.addAll(List.of("-cp", classPath, Fuzz.class.getName()));
       command.addAll(List.of(subject.commandName(), Long.toString(from), Long.toString(count)));

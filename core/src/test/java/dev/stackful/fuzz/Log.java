@@ -1,7 +1,9 @@
 package dev.stackful.fuzz;
 
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a run has done, line by line, and what its statements draw from: values, numbers of
@@ -15,6 +17,11 @@ final class Log {
   private static final int MOST_STATEMENTS = 300;
 
   private static final int MOST_LINES = 20_000;
+
+  private static final Pattern TURN = Pattern.compile("\"ph\":\"X\".*\"name\":\"([^\"]*)\"");
+
+  /** Where a runtime of fibers writes who had which turn. */
+  final StringWriter trace = new StringWriter();
 
   private final List<String> lines = new ArrayList<>();
   private boolean over;
@@ -52,6 +59,11 @@ final class Log {
   /** The number of the next exception that the program makes. */
   int nextException() {
     return ++exceptions;
+  }
+
+  /** The names of the fibers that had a turn, one for each. */
+  List<String> turns() {
+    return TURN.matcher(trace.toString()).results().map(turn -> turn.group(1)).toList();
   }
 
   List<String> lines() {

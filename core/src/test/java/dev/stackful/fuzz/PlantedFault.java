@@ -11,6 +11,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,23 @@ enum PlantedFault {
   RESUMER_NOT_MARKED(Subject.COROUTINES, "dev.stackful.CoroutineCore", "turn", "setOpaque"),
 
   /** A body that is being closed may yield. */
-  UNWINDING_FORGOTTEN(Subject.COROUTINES, "dev.stackful.CoroutineCore", "arrive", "unwinds");
+  UNWINDING_FORGOTTEN(Subject.COROUTINES, "dev.stackful.CoroutineCore", "arrive", "unwinds"),
+
+  /** An iteration goes on after its close. */
+  CLOSED_ITERATION_GOES_ON(Subject.GENERATORS, "dev.stackful.GeneratorIterator", "close", "ended"),
+
+  /** A body's exception is lost. */
+  FAILURE_LOST(Subject.GENERATORS, "dev.stackful.GeneratorIterator", "fill", "failure"),
+
+  /** A cancellation is thrown for ever. */
+  CANCELLATION_REPEATED(
+      Subject.FIBERS, "dev.stackful.internal.fiber.FiberCore", "takeInterruption", "interruption"),
+
+  /** A mutex that is unlocked goes to nobody, and stays locked. */
+  MUTEX_NOT_HANDED_OVER(Subject.FIBERS, "dev.stackful.fiber.Mutex", "handOver", "owner"),
+
+  /** An answer serves for the next call of a callback as well. */
+  ANSWER_REPEATED(Subject.FOREIGN, "dev.stackful.foreign.ForeignCoroutine", "resume", "answered");
 
   final Subject subject;
   private final String type;
@@ -86,13 +103,15 @@ enum PlantedFault {
       builder.pop();
       return true;
     }
-    if (element instanceof InvokeInstruction call && call.name().equalsString(member)) {
+    if (element instanceof InvokeInstruction call
+        && call.name().equalsString(member)
+        && call.typeSymbol().returnType().equals(ConstantDescs.CD_void)) {
       MethodTypeDesc signature = call.typeSymbol();
       for (ClassDesc parameter : signature.parameterList().reversed()) {
         pop(builder, parameter);
       }
       builder.pop(); // the object that the method is called of
-      return signature.returnType().descriptorString().equals("V");
+      return true;
     }
     return false;
   }

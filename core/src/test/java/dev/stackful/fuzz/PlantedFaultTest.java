@@ -1,6 +1,7 @@
 package dev.stackful.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -19,9 +20,10 @@ final class PlantedFaultTest {
     StringBuilder output = new StringBuilder();
     FuzzJvm jvm =
         new FuzzJvm(
-                List.of("-D" + Fuzz.SHRINK_PROPERTY + "=false"),
+                List.of(FuzzTest.QUICK, "-D" + Fuzz.SHRINK_PROPERTY + "=false"),
                 line -> output.append(line).append('\n'))
             .withClassesFirst(folder);
     assertFalse(jvm.run(fault.subject, 1, FuzzTest.PROGRAMS), output::toString);
+    assertTrue(output.toString().contains(" differ on "), output::toString);
   }
 }

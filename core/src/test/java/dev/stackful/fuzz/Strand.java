@@ -40,6 +40,9 @@ class Strand {
     void step();
   }
 
+  /** A frame that a routine of its own stands on: no handler below is around what is above. */
+  interface Routine {}
+
   void push(Frame frame) {
     frames.push(frame);
   }
@@ -78,6 +81,9 @@ class Strand {
   /** What the handler that the strand stands in has caught; null outside of any. */
   @Nullable Thrown caught() {
     for (Frame frame : frames) {
+      if (frame instanceof Routine) {
+        return null;
+      }
       if (frame instanceof Machine.TryFrame handler && handler.caught() != null) {
         return handler.caught();
       }

@@ -2,10 +2,11 @@ package dev.stackful.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An exception in the model: it knows what the log says of it. */
-final class Thrown {
+class Thrown {
   private final Sort sort;
   private final String name;
   private final @Nullable Thrown cause;
@@ -31,23 +32,30 @@ final class Thrown {
   }
 
   /** What comes out of a coroutine, iterator or the like that lets this one out. */
-  Thrown unchecked(String wrapper) {
+  final Thrown unchecked(String wrapper) {
     return sort == Sort.CHECKED ? new Thrown(Sort.UNCHECKED, wrapper, this) : this;
   }
 
-  void addSuppressed(Thrown other) {
-    suppressed.add(other);
+  /** An unwinding keeps none. */
+  final void addSuppressed(Thrown other) {
+    if (sort != Sort.UNWINDING) {
+      suppressed.add(other);
+    }
   }
 
-  Sort sort() {
+  final Sort sort() {
     return sort;
   }
 
   /** As {@link Texts#of} describes what it stands for. */
   @Override
-  public String toString() {
+  public final String toString() {
     return name
         + (cause == null ? "" : " because of " + cause)
-        + (suppressed.isEmpty() ? "" : " suppressing " + suppressed);
+        + (suppressed.isEmpty()
+            ? ""
+            : suppressed.stream()
+                .map(other -> other.name)
+                .collect(Collectors.joining(", ", " suppressing [", "]")));
   }
 }

@@ -47,7 +47,6 @@ final class Trial {
 
   /** Runs a program, and says how it differed; null if it didn't. */
   @Nullable Difference run(Program program, Engine engine, Duration limit) {
-    List<String> expected = subject.expected(program).lines();
     Run run = new Run(program, engine);
     workers.reset();
     String dump = null;
@@ -57,6 +56,7 @@ final class Trial {
       workers = new Workers();
       runner = new Runner();
     }
+    List<String> expected = subject.expected(program, run.log).lines();
     return compare(engine, expected, run.lines(), dump);
   }
 
@@ -149,11 +149,18 @@ final class Trial {
       }
     }
 
-    /** Whether it has come to its end within the limit. */
+    /** Whether it has come to its end, and has logged something within each limit. */
     boolean run(Run run, Duration limit) {
       try {
         next.put(run);
-        return run.ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        int seen = -1;
+        while (run.log.lines().size() != seen) {
+          seen = run.log.lines().size();
+          if (run.ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            return true;
+          }
+        }
+        return false;
       } catch (InterruptedException e) {
         throw new AssertionError("interrupted", e);
       }

@@ -28,9 +28,10 @@ abstract class Writer {
   }
 
   /** Where a statement stands: what may be written there depends on it. */
-  record Place(int routine, int depth, boolean handler, boolean last, boolean elsewhere) {
+  record Place(
+      int routine, int depth, boolean handler, boolean last, boolean elsewhere, boolean scoped) {
     static Place in(int routine) {
-      return new Place(routine, 0, false, false, false);
+      return new Place(routine, 0, false, false, false, false);
     }
 
     boolean main() {
@@ -38,20 +39,24 @@ abstract class Writer {
     }
 
     Place deeper() {
-      return new Place(routine, depth + 1, handler, last, elsewhere);
+      return new Place(routine, depth + 1, handler, last, elsewhere, scoped);
     }
 
     Place inHandler() {
-      return new Place(routine, depth + 1, true, last, elsewhere);
+      return new Place(routine, depth + 1, true, last, elsewhere, scoped);
     }
 
     Place inLast() {
-      return new Place(routine, depth + 1, handler, true, elsewhere);
+      return new Place(routine, depth + 1, handler, true, elsewhere, scoped);
+    }
+
+    Place inScope() {
+      return new Place(routine, depth + 1, handler, last, elsewhere, true);
     }
 
     /** In another thread. */
     Place inAnotherThread() {
-      return new Place(routine, depth + 1, handler, last, true);
+      return new Place(routine, depth + 1, handler, last, true, scoped);
     }
   }
 
@@ -101,7 +106,7 @@ abstract class Writer {
   }
 
   final Statement act(Place place, Action action) {
-    return new Statement.Do(number(), action, chance(place.main() ? 90 : 75));
+    return new Statement.Do(number(), action, chance(place.main() ? 95 : 75));
   }
 
   final Statement statement(Place place) {
