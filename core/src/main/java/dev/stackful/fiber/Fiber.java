@@ -213,6 +213,10 @@ public final class Fiber<T extends @Nullable Object> {
    * complete already, this returns at once. A fiber that is cancelled meanwhile leaves the stage as
    * it is.
    *
+   * <p>Fibers that await the same stage go on in the order in which it calls what depends on it: a
+   * {@link CompletableFuture} begins with the last. Those that await a {@link Deferred} go on first
+   * in, first out.
+   *
    * <p>If nobody ever completes it, the fiber waits for ever, and {@link FiberRuntime#run} with it:
    * there may always be another thread that will, so this is no {@linkplain FiberDeadlockException
    * deadlock}.
@@ -276,7 +280,10 @@ public final class Fiber<T extends @Nullable Object> {
    * has left the code, this throws {@link FiberTimeoutException}. Code that doesn't suspend isn't
    * cut short, and what ends before it notices has ended in time.
    *
-   * <p>Time-outs nest. If the fiber is cancelled as well, that is what comes out.
+   * <p>Time-outs nest, and each comes once. If several have passed when the fiber notices, the
+   * outermost is thrown, and the others inside it don't come any more. One that passes later, while
+   * the code cleans up, interrupts that in its turn. If the fiber is cancelled as well, that is
+   * what comes out.
    *
    * @param <R> what the code returns
    * @param <X> what it throws

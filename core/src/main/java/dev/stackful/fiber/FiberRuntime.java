@@ -534,10 +534,7 @@ public final class FiberRuntime implements AutoCloseable {
           .filter(fiber -> fiber.status() == FiberCore.NEW)
           .forEach(FiberCore::cancel);
       try {
-        failures.throwUnjoined();
-        if (refusal != null) {
-          throw refusal;
-        }
+        throwUnjoinedWith(refusal);
       } catch (RuntimeException e) {
         closeTrace(e);
         throw e;
@@ -545,6 +542,20 @@ public final class FiberRuntime implements AutoCloseable {
       closeTrace(null);
     } finally {
       release();
+    }
+  }
+
+  private void throwUnjoinedWith(@Nullable IllegalStateException refusal) {
+    try {
+      failures.throwUnjoined();
+    } catch (FiberFailedException e) {
+      if (refusal != null) {
+        e.addSuppressed(refusal);
+      }
+      throw e;
+    }
+    if (refusal != null) {
+      throw refusal;
     }
   }
 
@@ -567,10 +578,12 @@ public final class FiberRuntime implements AutoCloseable {
       try {
         scheduler.unwind(fiber);
       } catch (IllegalStateException e) {
-        refusal =
-            refusal == null
-                ? new IllegalStateException("the fiber " + fiber.name() + " can't be ended", e)
-                : refusal;
+        var refused = new IllegalStateException("the fiber " + fiber.name() + " can't be ended", e);
+        if (refusal == null) {
+          refusal = refused;
+        } else {
+          refusal.addSuppressed(refused);
+        }
       }
     }
     return refusal;

@@ -273,7 +273,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
 
   /**
    * Waits until all forked fibers have ended or the scope is cancelled, and returns what the joiner
-   * says. It is called once, after the last fork.
+   * says. It is called once, after the last fork; again only if it has thrown {@link
+   * FiberCancelled}.
    *
    * @return the joiner's result
    * @throws FiberTimeoutException if the scope was opened with a time-out, which came first

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stackful.Coroutine;
 import dev.stackful.Engine;
+import dev.stackful.ForcedUnwind;
 import dev.stackful.fiber.Fiber.State;
 import dev.stackful.fiber.FiberRuntime.Progress;
 import dev.stackful.internal.fiber.SplitMix64;
@@ -306,6 +308,37 @@ abstract class FiberRuntimeContract extends FiberTesting {
   }
 
   @Test
+  void whoIsCancelledBeforeItsTurnLeavesThatToNobodyElse() {
+    try (FiberRuntime strict = builder().cancelOnFailure().build()) {
+      Channel<String> never = Channel.rendezvous();
+      Fiber<?> waits =
+          strict.spawn(
+              () -> {
+                try {
+                  never.receive();
+                } finally {
+                  log("interrupted");
+                  Fiber.yieldNow();
+                  log("cleaned up");
+                }
+              });
+      strict.runRound();
+      Fiber<?> yields = strict.spawn(() -> yields("yields", 1));
+      strict.spawn(FiberContract::fail);
+      strict.spawn(() -> log("never begins"));
+      strict.spawn(() -> log("never begins"));
+      assertEquals(Progress.READY, strict.runRound());
+      assertEquals(List.of("yields0"), log);
+      assertEquals(State.READY, waits.state());
+      assertEquals(Progress.READY, strict.runRound());
+      assertEquals(List.of("yields0", "interrupted"), log);
+      assertEquals(State.CANCELLED, yields.state());
+      assertThrows(FiberFailedException.class, strict::runRound);
+      assertEquals(List.of("yields0", "interrupted", "cleaned up"), log);
+    }
+  }
+
+  @Test
   void withASeedARoundGivesOneTurnToEachToo() {
     try (FiberRuntime seeded = builder().seed(42).build()) {
       List<Integer> turns = new ArrayList<>();
@@ -504,6 +537,38 @@ abstract class FiberRuntimeContract extends FiberTesting {
     }
     runtime.run();
     assertEquals(fibers * each, woken.get());
+  }
+
+  @Test
+  void whoIsCancelledBeforeTheRuntimeLearnsOfItIsNotMissedAmongTheOthers() throws Exception {
+    Channel<String> never = Channel.rendezvous("never");
+    runtime.spawn("waits", () -> waitsAndCleansUp(never));
+    runtime.spawn(
+        () -> {
+          List<Fiber<?>> early = new ArrayList<>();
+          Coroutine.of(
+                  (self, first) -> {
+                    early.add(runtime.spawn("early", () -> log("never begins")));
+                    return null;
+                  })
+              .resume(null);
+          early.getFirst().cancel();
+          assertEquals(State.CANCELLED, early.getFirst().state());
+        });
+    runtime.spawn("waits too", () -> waitsAndCleansUp(never));
+    FiberDeadlockException e = assertThrows(FiberDeadlockException.class, runtime::run);
+    assertEquals(
+        List.of("waits: receive from never", "waits too: receive from never"), e.waiting());
+    runtime.close();
+    assertEquals(List.of("cleaned up", "cleaned up"), log);
+  }
+
+  private void waitsAndCleansUp(Channel<String> channel) {
+    try {
+      channel.receive();
+    } finally {
+      log("cleaned up");
+    }
   }
 
   // ---- deadlock -----------------------------------------------------------------------------
@@ -777,6 +842,40 @@ abstract class FiberRuntimeContract extends FiberTesting {
     runtime.close();
     assertTrue(caught.get() >= 1);
     assertEquals(State.CANCELLED, stubborn.state());
+  }
+
+  @Test
+  void closeNamesTheFibersThatRefuseToEndAndEndsTheOthers() {
+    for (boolean failing : List.of(false, true)) {
+      FiberRuntime refused = builder().build();
+      List<Fiber<?>> stubborn = new ArrayList<>();
+      for (String name : List.of("a", "b")) {
+        stubborn.add(refused.spawn(name, FiberRuntimeContract::catchesEverything));
+      }
+      Fiber<?> other = refused.spawn("c", () -> yields("c", 1_000_000));
+      if (failing) {
+        refused.spawn("d", FiberContract::fail);
+      }
+      refused.runRound();
+      RuntimeException thrown = assertThrows(RuntimeException.class, refused::close);
+      Throwable refusal = failing ? thrown.getSuppressed()[0] : thrown;
+      assertEquals("the fiber a can't be ended", refusal.getMessage());
+      assertEquals("the fiber b can't be ended", refusal.getSuppressed()[0].getMessage());
+      assertEquals(failing, thrown instanceof FiberFailedException);
+      assertEquals(State.CANCELLED, other.state());
+      stubborn.forEach(fiber -> assertEquals(State.WAITING, fiber.state()));
+      refused.close();
+    }
+  }
+
+  private static void catchesEverything() {
+    while (true) {
+      try {
+        Fiber.sleep(SECOND);
+      } catch (FiberCancelled | ForcedUnwind e) {
+        // which is wrong
+      }
+    }
   }
 
   @Test

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The schedule of the model: who runs, who waits, and what time it is. */
 abstract class FiberMachine extends Machine {
+  /** How often a fiber that is being unwound, and goes on waiting, is told so. */
+  private static final int MOST_UNWINDS = 100;
+
   final ModelTimers timers = new ModelTimers();
   final List<ModelFiber> ready = new ArrayList<>();
   final List<ModelFiber> live = new ArrayList<>();
@@ -133,8 +136,7 @@ abstract class FiberMachine extends Machine {
     if (me.isInterrupted()) {
       return;
     }
-    if (me.unwinding) {
-      me.raise(unwinding(me));
+    if (isUnwoundAgain(me)) {
       return;
     }
     me.push(
@@ -159,6 +161,17 @@ abstract class FiberMachine extends Machine {
     return true;
   }
 
+  /** Whether it is being unwound, and is told so again, as far as it hasn't been too often. */
+  private static boolean isUnwoundAgain(ModelFiber me) {
+    if (me.unwinds > 0 && me.unwinds < MOST_UNWINDS) {
+      me.unwinds++;
+      me.raise(unwinding(me));
+      return true;
+    }
+    me.unwinds = 0;
+    return false;
+  }
+
   private static Thrown unwinding(ModelFiber me) {
     return new Thrown(Sort.UNWINDING, "ForcedUnwind of " + me.label);
   }
@@ -169,9 +182,8 @@ abstract class FiberMachine extends Machine {
    * @param after goes on, unless the wait was interrupted
    */
   final void block(ModelFiber me, ModelWait wait, boolean cancellable, Runnable after) {
-    if (me.unwinding) {
+    if (isUnwoundAgain(me)) {
       wait.over = true;
-      me.raise(unwinding(me));
       return;
     }
     me.wait = wait;

@@ -16,7 +16,7 @@ final class FuzzTest {
   private static final int SLOWNESS = Integer.getInteger("stackful.test.slowness", 1);
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FIBERS") // until three faults are mended
+  @EnumSource
   void everyEngineDoesWhatTheModelDoes(Subject subject) throws Exception {
     StringBuilder output = new StringBuilder();
     FuzzJvm jvm = new FuzzJvm(List.of(QUICK), line -> output.append(line).append('\n'));

@@ -31,8 +31,8 @@ final class ModelFiber extends Strand {
   /** In how many coroutines of its own it is. */
   int outside;
 
-  /** Whether it is being unwound: then nothing suspends it. */
-  boolean unwinding;
+  /** 0; or, while it is being unwound and nothing suspends it, how often it was told, from 1. */
+  int unwinds;
 
   /** Whether its wait is to end by an unwinding. */
   boolean forced;

@@ -3,6 +3,7 @@ package dev.stackful.fuzz;
 import dev.stackful.fiber.Fiber.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the thread does that runs the model's fibers. */
@@ -132,6 +133,8 @@ final class ModelRuntime {
   private final class Closing implements Strand.Frame {
     private int cancellations;
     private @Nullable List<ModelFiber> toUnwind;
+    private @Nullable ModelFiber unwound;
+    private @Nullable Thrown refusal;
 
     @Override
     public void step() {
@@ -148,13 +151,15 @@ final class ModelRuntime {
       if (toUnwind == null) {
         toUnwind = new ArrayList<>(model.live);
       }
+      noteRefusal();
       while (!toUnwind.isEmpty()) {
         ModelFiber fiber = toUnwind.removeFirst();
         if (fiber.state == State.NEW) {
           model.cancel(fiber);
         } else if (!fiber.isDone()) {
           model.turnsLeft = 0;
-          fiber.unwinding = true;
+          fiber.unwinds = 1;
+          unwound = fiber;
           fiber.forced = true;
           model.current = fiber;
           return;
@@ -165,9 +170,29 @@ final class ModelRuntime {
       List.copyOf(model.live).stream()
           .filter(fiber -> fiber.state == State.NEW)
           .forEach(model::cancel);
-      if (!model.throwUnjoined()) {
+      if (model.throwUnjoined()) {
+        if (refusal != null) {
+          Objects.requireNonNull(root().thrown).addSuppressed(refusal);
+        }
+      } else if (refusal != null) {
+        root().raise(refusal);
+      } else {
         root().give("ok");
       }
+    }
+
+    /** One that was unwound and has not ended refuses to end. */
+    private void noteRefusal() {
+      if (unwound != null && !unwound.isDone()) {
+        Thrown why = FiberModel.illegalState("went on yielding");
+        Thrown refused = new Thrown(Sort.UNCHECKED, "IllegalStateException", why);
+        if (refusal == null) {
+          refusal = refused;
+        } else {
+          refusal.addSuppressed(refused);
+        }
+      }
+      unwound = null;
     }
   }
 

@@ -281,7 +281,9 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
    */
   public final void end(int outcome) {
     coroutine = null;
-    dequeueFirst();
+    if (status == RUNNING) {
+      dequeueFirst();
+    } // else it keeps its place: a round has counted it, and passing it over counts as a turn
     STATUS.setVolatile(this, outcome);
   }
 
@@ -376,7 +378,6 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     private final FiberCore fiber;
     private final TimerQueue timers;
     private final @Nullable Deadline outer;
-    private boolean passed;
 
     Deadline(FiberCore fiber, TimerQueue timers, long deadlineNanos) {
       this.fiber = fiber;
@@ -398,12 +399,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     @Override
     void fire() {
       for (Deadline around = outer; around != null; around = around.outer) {
-        if (around.passed) {
-          return; // that one ends this piece of code, too
+        if (fiber.interruption == around) {
+          return; // what that one will throw ends this piece of code, too
         }
       }
       fiber.interrupt(this);
-      passed = true;
     }
   }
 

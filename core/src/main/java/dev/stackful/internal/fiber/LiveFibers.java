@@ -38,10 +38,13 @@ final class LiveFibers<F extends LiveFibers.Link<F>> {
     size++;
   }
 
-  /** Removes one that is in the list. */
+  /** Does nothing if the fiber isn't in the list. */
   void remove(F fiber) {
     Link<F> link = fiber;
     Link<F> before = link.previous;
+    if (before == null && first != fiber) {
+      return;
+    }
     Link<F> after = link.next;
     if (before == null) {
       first = link.next;

@@ -129,7 +129,7 @@ public final class Scheduler implements FiberCore.Control {
       try {
         next.enter(coroutines);
       } catch (CoroutineLimitException e) {
-        next.endUnbegun(e); // it is new, and there is no stack for it
+        failFirst(next, e);
       }
       if (watch != null) {
         watch.turnEnds();
@@ -203,16 +203,20 @@ public final class Scheduler implements FiberCore.Control {
     return fiberNumbers.incrementAndGet();
   }
 
-  /** Takes a new fiber in. */
+  /** Takes a new fiber in, unless it was cancelled on its way. */
   public void add(FiberCore fiber, @Nullable FiberCore by) {
-    fiber.enqueue();
-    live.add(fiber);
+    if (fiber.mayRun()) {
+      fiber.enqueue();
+      live.add(fiber);
+    }
     if (trace != null) {
       trace.spawned(fiber, by);
     }
   }
 
-  /** Lets go of a fiber that ends. */
+  /**
+   * Lets go of a fiber that ends; of one that is still on its way in, there is nothing to let go.
+   */
   public void remove(FiberCore fiber) {
     live.remove(fiber);
   }
@@ -347,7 +351,7 @@ public final class Scheduler implements FiberCore.Control {
         }
         break;
       } catch (CoroutineLimitException e) {
-        next.endUnbegun(e); // it is new, and there is no stack for it
+        failFirst(next, e);
       }
     }
     if (trace != null) {
@@ -411,6 +415,12 @@ public final class Scheduler implements FiberCore.Control {
       passOver(first);
     }
     return first;
+  }
+
+  /** The first is new, and there is no stack for it. This was its turn. */
+  private void failFirst(FiberCore first, CoroutineLimitException e) {
+    first.endUnbegun(e);
+    passOver(first);
   }
 
   private void passOver(FiberCore first) {
