@@ -611,6 +611,17 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   /**
+   * Whether the body is calling and is not being closed, so that there is nothing that {@link
+   * #isUnwinding} or {@link #checkRunning} would have to say. It is asked for each element, and
+   * takes a few loads. A no only means that they are to be asked.
+   *
+   * @param own the body's thread, which whoever asks has kept since its start
+   */
+  boolean isPlainlyRunning(Thread own) {
+    return Thread.currentThread() == own && unwinds == 0 && !ended;
+  }
+
+  /**
    * A body that is being closed yields or transfers all the same. Returns where it has been told
    * often enough: then it may leave, and {@code close} reports it.
    */

@@ -5,6 +5,7 @@ import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackTask;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,22 +94,38 @@ public final class GeneratorIterator<T extends @Nullable Object>
             + ": call this in a body, or in what it calls on its own thread");
   }
 
-  /** The body's side. */
-  private record Scope<T extends @Nullable Object>(
-      Buffer buffer, CoroutineCore<?, @Nullable Void> self) implements GeneratorScope<T> {
+  /** The body's side. It is made on the body's thread. */
+  private static final class Scope<T extends @Nullable Object> implements GeneratorScope<T> {
+    private final Buffer buffer;
+    private final CoroutineCore<?, @Nullable Void> self;
+    private final Thread thread = Thread.currentThread();
+
+    Scope(Buffer buffer, CoroutineCore<?, @Nullable Void> self) {
+      this.buffer = buffer;
+      this.self = self;
+    }
+
     @Override
     public void yield(T value) {
-      if (self.isUnwinding() || buffer.closed) {
+      Buffer b = buffer;
+      if (b.closed || (!self.isPlainlyRunning(thread) && self.isUnwinding())) {
         self.yield(null); // the element is dropped
         return;
       }
-      buffer.elements[buffer.count++] = value;
-      if (buffer.count == buffer.elements.length) {
-        try {
-          self.yield(null);
-        } finally {
-          buffer.count = 0; // taken, or dropped by an unwinding
-        }
+      @Nullable Object[] elements = b.elements;
+      int count = b.count;
+      elements[count++] = value;
+      b.count = count;
+      if (count == elements.length) {
+        handOver();
+      }
+    }
+
+    private void handOver() {
+      try {
+        self.yield(null);
+      } finally {
+        buffer.count = 0; // taken, or dropped by an unwinding
       }
     }
 
@@ -189,10 +206,40 @@ public final class GeneratorIterator<T extends @Nullable Object>
    * @throws CoroutineLimitException as {@link #hasNext}
    */
   @Override
+  @SuppressWarnings("unchecked") // only the scope puts elements there
   public T next() {
-    T value = peek();
-    buffer.elements[taken++] = null;
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    @Nullable Object[] elements = buffer.elements;
+    int index = taken;
+    T value = (T) elements[index];
+    elements[index] = null;
+    taken = index + 1;
     return value;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws CoroutineException as {@link #hasNext}
+   * @throws NotResumableException as {@link #hasNext}
+   * @throws CoroutineLimitException as {@link #hasNext}
+   */
+  @Override
+  @SuppressWarnings("unchecked") // only the scope puts elements there
+  public void forEachRemaining(Consumer<? super T> action) {
+    Objects.requireNonNull(action, "action");
+    while (hasNext()) {
+      @Nullable Object[] elements = buffer.elements;
+      int index = taken;
+      do { // as long as the action takes none itself, and doesn't close
+        T value = (T) elements[index];
+        elements[index++] = null;
+        taken = index;
+        action.accept(value);
+      } while (index == taken && index < available);
+    }
   }
 
   /**

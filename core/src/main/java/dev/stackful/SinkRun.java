@@ -69,12 +69,26 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
     }
   }
 
-  /** The body's side. */
-  record Source<T extends @Nullable Object>(Buffer buffer, CoroutineCore<?, ?> self)
-      implements PeekableIterator<T> {
+  /** The body's side. It is made on the body's thread. */
+  static final class Source<T extends @Nullable Object> implements PeekableIterator<T> {
+    private final Buffer buffer;
+    private final CoroutineCore<?, ?> self;
+    private final Thread thread = Thread.currentThread();
+
+    Source(Buffer buffer, CoroutineCore<?, ?> self) {
+      this.buffer = buffer;
+      this.self = self;
+    }
+
+    CoroutineCore<?, ?> self() {
+      return self;
+    }
+
     @Override
     public boolean hasNext() {
-      self.checkRunning();
+      if (!self.isPlainlyRunning(thread)) {
+        self.checkRunning();
+      }
       return buffer.taken < buffer.count || await();
     }
 
@@ -101,9 +115,17 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public T next() {
-      T value = peek();
-      buffer.elements[buffer.taken++] = null;
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Buffer b = buffer;
+      @Nullable Object[] elements = b.elements;
+      int index = b.taken;
+      T value = (T) elements[index];
+      elements[index] = null;
+      b.taken = index + 1;
       return value;
     }
   }
@@ -140,6 +162,9 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
 
   /** Puts an element into the buffer; says whether that is full now, so that the body must run. */
   boolean put(T element) {
+    if (putBeforeLast(element)) {
+      return false;
+    }
     Buffer b = buffer;
     if (b.bodyRuns || isDone()) {
       throw refusal("take an element");
@@ -149,6 +174,21 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
     }
     b.elements[b.count++] = element;
     return b.count == bufferSize;
+  }
+
+  /**
+   * Puts an element into the buffer, unless it is the first or would fill it. Where there is an
+   * element, and room, the run is neither done nor closed: its end has emptied the buffer.
+   */
+  boolean putBeforeLast(T element) {
+    Buffer b = buffer;
+    int count = b.count;
+    if (count == 0 || count >= bufferSize - 1 || b.bodyRuns) {
+      return false;
+    }
+    b.elements[count] = element;
+    b.count = count + 1;
+    return true;
   }
 
   /**

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * throws comes out of the stream's terminal operation, a checked exception as the cause of a {@link
  * CoroutineException}.
  *
+ * <p>An element that the body yields goes through the stages behind at once, while the body stands
+ * at its yield. So it may lend what it yields, and take it back after: a list that it uses again,
+ * or a file that it closes. The price is one switch to the body and back for each element that it
+ * takes, and one for each that it yields. One that doesn't lend is cheaper with a {@linkplain
+ * #buffered buffer}.
+ *
  * <p>The body sees one element after the other, in a parallel stream too, where this stage alone is
  * sequential. Each stream runs it afresh, on a stack of its own, in a {@link Coroutine} whose
  * resumer is the stage: what that says of thread identity and of locks across a yield holds here.
@@ -85,7 +91,7 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
   /**
    * The same transducer, whose body runs only when {@code size} elements have come, and runs ahead
    * of the stages behind by up to {@code size} elements: a switch for each batch instead of each
-   * element.
+   * element. What it yielded or threw ahead, and nobody wanted, is dropped.
    *
    * @param size in elements, from 1, which is no buffer
    * @return a transducer with the same body
@@ -141,6 +147,9 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
     }
 
     boolean integrate(T element, Downstream<? super R> downstream) {
+      if (sink.putBeforeLast(element)) {
+        return true;
+      }
       if (sink.isDone()) {
         return false;
       }
@@ -178,8 +187,11 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
       try {
         action.run();
       } catch (Throwable t) {
-        push(downstream); // what it yielded before it threw
-        throw t;
+        if (push(downstream)) { // what it yielded before it threw
+          throw t;
+        }
+        sink.close(); // it threw ahead of what is wanted
+        return;
       }
       if (!push(downstream)) {
         sink.close();
@@ -214,20 +226,42 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
     }
   }
 
-  /** The body's side. */
-  private record Scope<R extends @Nullable Object>(Output output, CoroutineCore<?, ?> self)
-      implements GeneratorScope<R> {
+  /** The body's side. It is made on the body's thread. */
+  private static final class Scope<R extends @Nullable Object> implements GeneratorScope<R> {
+    private final Output output;
+    private final CoroutineCore<?, ?> self;
+    private final Thread thread = Thread.currentThread();
+
+    Scope(Output output, CoroutineCore<?, ?> self) {
+      this.output = output;
+      this.self = self;
+    }
+
+    /**
+     * Without a buffer the element is handed over at once. With one it may wait, and so does the
+     * switch, to the next element after the buffer is full: a body that makes as many as it takes
+     * asks for input before that, and one switch serves both.
+     */
     @Override
     public void yield(R value) {
-      if (self.isUnwinding()) {
+      if (!self.isPlainlyRunning(thread) && self.isUnwinding()) {
         self.yield(null); // the element is dropped
         return;
       }
-      output.elements[output.count++] = value;
-      if (output.count == output.elements.length) {
-        output.isFull = true;
-        self.yield(null);
+      Output out = output;
+      @Nullable Object[] elements = out.elements;
+      if (out.count == elements.length) {
+        handOver();
       }
+      elements[out.count++] = value;
+      if (elements.length == 1) {
+        handOver();
+      }
+    }
+
+    private void handOver() {
+      output.isFull = true;
+      self.yield(null);
     }
 
     @Override

@@ -182,6 +182,10 @@ final class ArgumentsTest {
         "failure",
         (e, none) -> sink(e).subscriber().onError(null));
     refusesNull("PeekableIterator.of(Iterator) 0", "iterator", (e, n) -> PeekableIterator.of(null));
+    refusesNull(
+        "GeneratorIterator.forEachRemaining(Consumer) 0",
+        "action",
+        (e, none) -> empty(e).iterator().forEachRemaining(null));
 
     takes("GeneratorScope.yield(Object) 0", (e, v) -> inAScope(e, s -> s.yield(v)), null, "");
     refusesNull(

@@ -108,6 +108,52 @@ abstract class GeneratorContract {
   }
 
   @Test
+  void whoTakesAllThatIsLeftMayTakeSomeByHandOrClose() {
+    List<Integer> seen = new ArrayList<>();
+    GeneratorIterator<Integer> iterator = upTo(9).iterator();
+    iterator.next();
+    iterator.forEachRemaining(
+        element -> {
+          seen.add(element);
+          if (element % 4 == 1) {
+            seen.add(-iterator.next());
+          }
+        });
+    assertEquals(List.of(1, -2, 3, 4, 5, -6, 7, 8), seen);
+    assertFalse(iterator.hasNext());
+    seen.clear();
+    GeneratorIterator<Integer> closed = upTo(10).iterator();
+    closed.forEachRemaining(
+        element -> {
+          seen.add(element);
+          if (element == 4) {
+            closed.close();
+          }
+        });
+    assertEquals(List.of(0, 1, 2, 3, 4), seen);
+    assertFalse(closed.hasNext());
+  }
+
+  @Test
+  void whoThrowsInTheMiddleHasTakenThatElement() {
+    IllegalStateException thrown = new IllegalStateException("by who takes");
+    try (GeneratorIterator<Integer> iterator = upTo(10).iterator()) {
+      assertSame(
+          thrown,
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  iterator.forEachRemaining(
+                      element -> {
+                        if (element == 4) {
+                          throw thrown;
+                        }
+                      })));
+      assertEquals(5, iterator.next());
+    }
+  }
+
+  @Test
   void nullIsAnElementLikeAnyOther() {
     Generator<@Nullable String> g =
         generator(

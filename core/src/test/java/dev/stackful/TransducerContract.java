@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Gatherers;
@@ -207,6 +208,77 @@ abstract class TransducerContract {
         checked,
         assertThrows(CoroutineException.class, () -> upTo(9).gather(failingAtTheEnd).toList())
             .getCause());
+  }
+
+  @Test
+  void aBodyMayReadPastTheEndAndThrowsIfItLetsThatOut() {
+    Transducer<Integer, Integer> pairs =
+        transducer(
+            (source, scope) -> {
+              while (source.hasNext()) {
+                scope.yield(source.next() + source.next());
+              }
+            });
+    assertEquals(List.of(1, 5), upTo(4).gather(pairs).toList());
+    List<Integer> seen = new ArrayList<>();
+    assertThrows(NoSuchElementException.class, () -> upTo(5).gather(pairs).forEach(seen::add));
+    assertEquals(List.of(1, 5), seen);
+  }
+
+  @Test
+  void whatTheBodyThrowsAheadOfWhatIsWantedIsDropped() {
+    AtomicInteger ended = new AtomicInteger();
+    Transducer<Integer, Integer> failing =
+        transducer(
+            (source, scope) -> {
+              try {
+                scope.yield(source.next());
+                scope.yield(source.next());
+                throw new IllegalStateException("by the body");
+              } finally {
+                ended.incrementAndGet();
+              }
+            });
+    assertEquals(0, upTo(9).gather(failing).findFirst().orElseThrow());
+    assertEquals(List.of(0, 1), upTo(9).gather(failing).limit(2).toList());
+    assertEquals(2, ended.get());
+  }
+
+  @Test
+  void withoutABufferAnElementIsOnItsWayWhileTheBodyStandsAtItsYield() {
+    Transducer<Integer, AtomicInteger> reusing =
+        transducer(
+            (source, scope) -> {
+              while (source.hasNext()) {
+                AtomicInteger element = new AtomicInteger(source.next());
+                scope.yield(element);
+                element.set(-1);
+              }
+            });
+    assertEquals(
+        List.of(0, 1, 2), upTo(3).gather(reusing.buffered(1)).map(AtomicInteger::get).toList());
+  }
+
+  @Test
+  void aBodyThatIsBeingClosedYieldsAndTakesNoMore() {
+    List<Object> refused = new ArrayList<>();
+    Transducer<Integer, Integer> stubborn =
+        transducer(
+            (source, scope) -> {
+              try {
+                while (true) {
+                  scope.yield(source.next());
+                }
+              } finally {
+                try {
+                  scope.yield(-1);
+                } catch (ForcedUnwind u) {
+                  refused.add(u);
+                }
+              }
+            });
+    assertEquals(List.of(0, 1), upTo(100).gather(stubborn).limit(2).toList());
+    assertEquals(1, refused.size());
   }
 
   @Test
