@@ -27,13 +27,13 @@ public final class Hello {
     }
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
       Channel<String> channel = Channel.bounded(1);
-      runtime.spawn(
+      runtime.launch(
           () -> {
             try (channel) {
               channel.send("world");
             }
           });
-      runtime.spawn(() -> channel.forEach(words::add));
+      runtime.launch(() -> channel.forEach(words::add));
       runtime.run();
     }
     return words;

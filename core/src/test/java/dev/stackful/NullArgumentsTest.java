@@ -141,7 +141,7 @@ final class NullArgumentsTest {
     List<String> wrong = new ArrayList<>();
     List<String> tried = new ArrayList<>();
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
-      Fiber<@Nullable Void> fiber = runtime.spawn(() -> tryAll(tried, wrong));
+      Fiber<@Nullable Void> fiber = runtime.launch(() -> tryAll(tried, wrong));
       runtime.spawn(fiber::join);
       runtime.run();
     } catch (InterruptedException e) {

@@ -198,7 +198,7 @@ abstract class ThreadLocalsContract extends EngineContract {
     assertEquals("resumer's", shared.resume(""));
     List<Object> seen = new ArrayList<>();
     try (FiberRuntime runtime = FiberRuntime.builder().engine(engine).build()) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             seen.add(String.valueOf(plain.get()));
             plain.set("fiber's");

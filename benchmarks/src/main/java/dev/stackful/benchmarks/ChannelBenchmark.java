@@ -38,7 +38,7 @@ public class ChannelBenchmark {
   public Object fiberNative(NativeRuntime ours, Value value) throws InterruptedException {
     Channel<Object> there = Channel.rendezvous();
     Channel<Object> back = Channel.rendezvous();
-    ours.runtime.spawn(
+    ours.runtime.launch(
         () -> {
           for (int i = 0; i < ROUND_TRIPS; i++) {
             back.send(there.receive());

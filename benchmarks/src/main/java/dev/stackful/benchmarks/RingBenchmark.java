@@ -66,7 +66,7 @@ public class RingBenchmark {
       for (int i = 0; i < SIZE; i++) {
         Channel<Object> in = channels.get(i);
         Channel<Object> out = channels.get(i + 1);
-        runtime.spawn(
+        runtime.launch(
             () -> {
               for (Object value : in) {
                 out.send(value);

@@ -26,10 +26,10 @@ public class SpawnBenchmark {
 
   @Benchmark
   public void fiberNative(NativeRuntime ours, Blackhole blackhole) throws InterruptedException {
-    ours.runtime.spawn(
+    ours.runtime.launch(
         () -> {
           for (int i = 0; i < SPAWNS; i++) {
-            ours.runtime.spawn(() -> blackhole.consume(ours)).join();
+            ours.runtime.launch(() -> blackhole.consume(ours)).join();
           }
         });
     ours.runtime.run();

@@ -25,8 +25,8 @@ public class YieldBenchmark {
 
   @Benchmark
   public void fiberNative(NativeRuntime ours) throws InterruptedException {
-    ours.runtime.spawn(YieldBenchmark::yieldFibers);
-    ours.runtime.spawn(YieldBenchmark::yieldFibers);
+    ours.runtime.launch(YieldBenchmark::yieldFibers);
+    ours.runtime.launch(YieldBenchmark::yieldFibers);
     ours.runtime.run();
   }
 

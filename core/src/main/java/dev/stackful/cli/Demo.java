@@ -67,8 +67,8 @@ final class Demo {
    */
   private static void run(FiberRuntime.Builder builder, PrintStream out) {
     try (FiberRuntime runtime = builder.name("demo").clock(FiberClock.virtual()).build()) {
-      runtime.spawn(() -> count(1, 10, out));
-      runtime.spawn(() -> count(2, 15, out));
+      runtime.launch(() -> count(1, 10, out));
+      runtime.launch(() -> count(2, 15, out));
       runtime.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

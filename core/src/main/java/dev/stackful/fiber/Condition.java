@@ -27,7 +27,7 @@ public final class Condition {
   /**
    * Waits until another fiber signals. The mutex is unlocked meanwhile. It is locked again when
    * this returns or throws, which may take a while. For a wait with a time-out, use {@link
-   * Fiber#timeout}.
+   * Fiber#runWithin}.
    *
    * @throws IllegalStateException if the caller hasn't locked the mutex
    * @throws FiberCancelled if the fiber was cancelled; it has the mutex locked, too

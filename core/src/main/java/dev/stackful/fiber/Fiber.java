@@ -66,8 +66,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>Memory effects</h2>
  *
  * Actions in a fiber prior to an operation that suspends it happen-before those of the fibers that
- * run next, on whatever thread. Actions prior to {@link FiberRuntime#spawn(Runnable)} happen-before
- * those of the new fiber; actions of a fiber happen-before those that follow a {@code join} of it.
+ * run next, on whatever thread. Actions prior to {@link FiberRuntime#launch(Runnable) launch} or
+ * {@link FiberRuntime#spawn(Callable) spawn} happen-before those of the new fiber; actions of a
+ * fiber happen-before those that follow a {@code join} of it.
  *
  * @param <T> what it returns
  */
@@ -259,6 +260,8 @@ public final class Fiber<T extends @Nullable Object> {
   /**
    * A piece of code that runs in the fiber that calls, on its stack.
    *
+   * @apiNote Java finds out by itself what the code throws. Kotlin must be told, as in {@code
+   *     Fiber.blocking<_, IOException> { ... }}.
    * @param <R> what it returns
    * @param <X> what it throws, beyond what is unchecked
    */
@@ -314,7 +317,7 @@ public final class Fiber<T extends @Nullable Object> {
    * @throws IllegalStateException if the caller isn't a fiber
    * @throws FiberCancelled if the fiber was cancelled
    */
-  public static void timeout(Duration limit, Runnable body) {
+  public static void runWithin(Duration limit, Runnable body) {
     Durations.check(limit, "limit");
     Objects.requireNonNull(body, "body");
     Operation<@Nullable Void, RuntimeException> operation =
@@ -322,7 +325,7 @@ public final class Fiber<T extends @Nullable Object> {
           body.run();
           return null;
         };
-    timed(requireCurrent("Fiber.timeout"), "the code in a timeout", limit, operation);
+    timed(requireCurrent("Fiber.runWithin"), "the code in a timeout", limit, operation);
   }
 
   /**
@@ -602,7 +605,7 @@ public final class Fiber<T extends @Nullable Object> {
         operation
             + " must be called in a fiber, on its own stack; it was called in "
             + where
-            + ". FiberRuntime.spawn makes a fiber");
+            + ". FiberRuntime.launch makes a fiber");
   }
 
   FiberCore core() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * let it pass. It is thrown once for each cancellation: the {@code finally} blocks may themselves
  * yield, sleep, send and receive.
  *
- * <p>The same is thrown inside a {@link Fiber#timeout timeout} whose time is over, and becomes a
+ * <p>The same is thrown inside a {@link Fiber#timeout time-out} whose time is over, and becomes a
  * {@link FiberTimeoutException} outside of it.
  *
  * <p>It is an {@link Error}, so that {@code catch (Exception e)} does not stop it, and not a {@link

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  *
  * One thread at a time runs a runtime, not always the same. Two runtimes may run on two threads,
  * and a fiber may run another runtime: its own stands still meanwhile. Other threads may
- * {@linkplain #spawn spawn} fibers, {@linkplain Fiber#cancel cancel} them and complete what they
+ * {@linkplain #launch make} fibers, {@linkplain Fiber#cancel cancel} them and complete what they
  * {@linkplain Fiber#await await}, also while {@code run} waits; all else is for fibers only.
  *
  * <h2>Steps</h2>
@@ -161,21 +161,37 @@ public final class FiberRuntime implements AutoCloseable {
   // ---- spawning -----------------------------------------------------------------------------
 
   /**
-   * Makes a fiber, which goes to the end of the ready queue. Any thread may call this, at any time
-   * until the runtime is closed: also before {@code run} and after it has returned, for the next
-   * {@code run}.
+   * Makes a fiber without a result, which goes to the end of the ready queue. Any thread may call
+   * this, at any time until the runtime is closed: also before {@code run} and after it has
+   * returned, for the next {@code run}.
    *
    * @param body what it runs
    * @return the fiber; {@link Fiber.State#NEW}
    * @throws IllegalStateException if the runtime is closed
    */
-  public Fiber<@Nullable Void> spawn(Runnable body) {
+  public Fiber<@Nullable Void> launch(Runnable body) {
     return spawn(null, callable(body), null);
   }
 
   /**
-   * Makes a fiber with a result; for the rest see {@link #spawn(Runnable)}.
+   * Makes a fiber with a name and without a result; for the rest see {@link #launch(Runnable)}.
    *
+   * @param name what dumps, messages and traces call it; any text
+   * @param body what it runs
+   * @return the fiber
+   * @throws IllegalStateException if the runtime is closed
+   */
+  public Fiber<@Nullable Void> launch(String name, Runnable body) {
+    return spawn(Objects.requireNonNull(name, "name"), callable(body), null);
+  }
+
+  /**
+   * Makes a fiber with a result, which may also throw checked exceptions; for the rest see {@link
+   * #launch(Runnable)}.
+   *
+   * @apiNote It has a name of its own because compilers choose between a {@code Runnable} and a
+   *     {@code Callable} for the same lambda differently: Kotlin would take the one that loses the
+   *     result.
    * @param <T> what it returns
    * @param body what it runs
    * @return the fiber
@@ -187,19 +203,7 @@ public final class FiberRuntime implements AutoCloseable {
   }
 
   /**
-   * Makes a fiber with a name; for the rest see {@link #spawn(Runnable)}.
-   *
-   * @param name what dumps, messages and traces call it; any text
-   * @param body what it runs
-   * @return the fiber
-   * @throws IllegalStateException if the runtime is closed
-   */
-  public Fiber<@Nullable Void> spawn(String name, Runnable body) {
-    return spawn(Objects.requireNonNull(name, "name"), callable(body), null);
-  }
-
-  /**
-   * Makes a fiber with a name and a result; for the rest see {@link #spawn(Runnable)}.
+   * Makes a fiber with a name and a result; for the rest see {@link #spawn(Callable)}.
    *
    * @param <T> what it returns
    * @param name what dumps, messages and traces call it; any text
@@ -328,7 +332,7 @@ public final class FiberRuntime implements AutoCloseable {
   public Executor asExecutor() {
     return task -> {
       try {
-        spawn(task);
+        launch(task);
       } catch (IllegalStateException e) {
         throw new RejectedExecutionException(e.getMessage(), e);
       }

@@ -224,18 +224,6 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   }
 
   /**
-   * Begins a fiber without a result in this scope.
-   *
-   * @param body what it runs
-   * @return the fiber, whose result is null; if the scope was cancelled, it is cancelled, too
-   * @throws IllegalStateException if the caller isn't the owner, or the scope was joined or closed
-   */
-  @SuppressWarnings("unchecked") // null is a value of every type
-  public Fiber<? extends T> fork(Runnable body) {
-    return begin(null, (Callable<T>) FiberRuntime.callable(body));
-  }
-
-  /**
    * Begins a fiber with a name in this scope.
    *
    * @param <U> what it returns
@@ -248,6 +236,32 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(body, "body");
     return begin(name, body);
+  }
+
+  /**
+   * Begins a fiber without a result in this scope.
+   *
+   * @param body what it runs
+   * @return the fiber, whose result is null; if the scope was cancelled, it is cancelled, too
+   * @throws IllegalStateException if the caller isn't the owner, or the scope was joined or closed
+   */
+  @SuppressWarnings("unchecked") // null is a value of every type
+  public Fiber<? extends T> launch(Runnable body) {
+    return begin(null, (Callable<T>) FiberRuntime.callable(body));
+  }
+
+  /**
+   * Begins a fiber with a name and without a result in this scope.
+   *
+   * @param name what dumps, messages and traces call it
+   * @param body what it runs
+   * @return the fiber, whose result is null; if the scope was cancelled, it is cancelled, too
+   * @throws IllegalStateException if the caller isn't the owner, or the scope was joined or closed
+   */
+  @SuppressWarnings("unchecked") // null is a value of every type
+  public Fiber<? extends T> launch(String name, Runnable body) {
+    Objects.requireNonNull(name, "name");
+    return begin(name, (Callable<T>) FiberRuntime.callable(body));
   }
 
   private <U extends T> Fiber<U> begin(@Nullable String name, Callable<? extends U> body) {

@@ -43,7 +43,7 @@ abstract class BlockingContract extends FiberTesting {
                   }));
           return null;
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           Fiber.yieldNow();
           log("meanwhile");

@@ -27,7 +27,7 @@ abstract class ChannelContract extends FiberTesting {
   @Test
   void aRendezvousHoldsNothing() throws Exception {
     Channel<String> channel = Channel.rendezvous();
-    runtime.spawn(
+    runtime.launch(
         () -> {
           for (String s : List.of("a", "b")) {
             log("send " + s);
@@ -35,7 +35,7 @@ abstract class ChannelContract extends FiberTesting {
             log("sent " + s);
           }
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           log("receive");
           log(channel.receive());
@@ -50,7 +50,7 @@ abstract class ChannelContract extends FiberTesting {
   @Test
   void aBoundedChannelHoldsAsManyAsItSays() throws Exception {
     Channel<Integer> channel = Channel.bounded(2);
-    runtime.spawn(
+    runtime.launch(
         () -> {
           for (int i = 0; i < 4; i++) {
             channel.send(i);
@@ -58,7 +58,7 @@ abstract class ChannelContract extends FiberTesting {
           }
           channel.close();
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           for (int i : channel) {
             log("got " + i);
@@ -74,7 +74,7 @@ abstract class ChannelContract extends FiberTesting {
   void elementsArriveInOrderWhateverTheCapacity() throws Exception {
     for (int capacity = 0; capacity < 5; capacity++) {
       Channel<Integer> channel = capacity == 0 ? Channel.rendezvous() : Channel.bounded(capacity);
-      runtime.spawn(
+      runtime.launch(
           () -> {
             try (channel) {
               IntStream.range(0, 100).forEach(channel::send);
@@ -95,9 +95,9 @@ abstract class ChannelContract extends FiberTesting {
   void waitersAreServedInTheOrderInWhichTheyCame() throws Exception {
     Channel<Integer> channel = Channel.rendezvous();
     for (String name : List.of("a", "b", "c")) {
-      runtime.spawn(() -> log(name + channel.receive()));
+      runtime.launch(() -> log(name + channel.receive()));
     }
-    runtime.spawn(() -> IntStream.range(0, 3).forEach(channel::send));
+    runtime.launch(() -> IntStream.range(0, 3).forEach(channel::send));
     runtime.run();
     assertEquals(List.of("a0", "b1", "c2"), log);
   }
@@ -106,7 +106,7 @@ abstract class ChannelContract extends FiberTesting {
   void nullIsAnElement() throws Exception {
     for (Channel<@Nullable String> channel :
         List.of(Channel.<@Nullable String>rendezvous(), Channel.<@Nullable String>bounded(3))) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             channel.send(null);
             channel.send("after");
@@ -152,18 +152,18 @@ abstract class ChannelContract extends FiberTesting {
   void closeEndsTheSendsAndReceivesThatWait() throws Exception {
     Channel<String> full = Channel.bounded(1);
     Channel<String> empty = Channel.rendezvous();
-    runtime.spawn(
+    runtime.launch(
         () -> {
           full.send("kept");
           assertThrows(ChannelClosedException.class, () -> full.send("refused"));
           log("sender");
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           assertThrows(ChannelClosedException.class, empty::receive);
           log("receiver");
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           full.close();
           empty.close();
@@ -188,10 +188,10 @@ abstract class ChannelContract extends FiberTesting {
   @Test
   void tryingMeetsThoseWhoWait() throws Exception {
     Channel<String> channel = Channel.rendezvous();
-    runtime.spawn(() -> log("received " + channel.receive()));
-    runtime.spawn(() -> assertTrue(channel.trySend("by trySend")));
-    runtime.spawn(() -> channel.send("by send"));
-    runtime.spawn(() -> assertTrue(channel.tryReceive(s -> log("tried " + s))));
+    runtime.launch(() -> log("received " + channel.receive()));
+    runtime.launch(() -> assertTrue(channel.trySend("by trySend")));
+    runtime.launch(() -> channel.send("by send"));
+    runtime.launch(() -> assertTrue(channel.tryReceive(s -> log("tried " + s))));
     runtime.run();
     assertEquals(List.of("tried by send", "received by trySend"), log);
   }
@@ -211,7 +211,7 @@ abstract class ChannelContract extends FiberTesting {
     Channel<String> channel = Channel.bounded("mine", 1);
     run(() -> channel.send("element"));
     try (FiberRuntime other = builder().name("other").build()) {
-      other.spawn(
+      other.launch(
           "foreigner",
           () -> {
             String message =
@@ -256,7 +256,7 @@ abstract class ChannelContract extends FiberTesting {
   void selectWaitsForTheFirst() throws Exception {
     Channel<String> letters = Channel.rendezvous();
     Channel<Integer> numbers = Channel.rendezvous();
-    runtime.spawn(
+    runtime.launch(
         () -> {
           Select<String> next =
               Select.<String>create()
@@ -266,7 +266,7 @@ abstract class ChannelContract extends FiberTesting {
             log(next.select());
           }
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           Fiber.sleep(SECOND);
           numbers.send(1);
@@ -281,14 +281,14 @@ abstract class ChannelContract extends FiberTesting {
   void selectSends() throws Exception {
     Channel<String> out = Channel.rendezvous();
     Channel<String> never = Channel.rendezvous();
-    runtime.spawn(
+    runtime.launch(
         () ->
             log(
                 Select.<String>create()
                     .onSend(out, "element", () -> "sent")
                     .onReceive(never, s -> s)
                     .select()));
-    runtime.spawn(() -> log(out.receive()));
+    runtime.launch(() -> log(out.receive()));
     run(() -> assertFalse(never.trySend("")));
     assertEquals(List.of("element", "sent"), log);
   }
@@ -296,8 +296,8 @@ abstract class ChannelContract extends FiberTesting {
   @Test
   void twoSelectsMeet() throws Exception {
     Channel<String> channel = Channel.rendezvous();
-    runtime.spawn(() -> log(Select.<String>create().onSend(channel, "x", () -> "sent").select()));
-    runtime.spawn(() -> log(Select.<String>create().onReceive(channel, s -> "got " + s).select()));
+    runtime.launch(() -> log(Select.<String>create().onSend(channel, "x", () -> "sent").select()));
+    runtime.launch(() -> log(Select.<String>create().onReceive(channel, s -> "got " + s).select()));
     runtime.run();
     assertEquals(List.of("got x", "sent"), log);
   }
@@ -327,7 +327,7 @@ abstract class ChannelContract extends FiberTesting {
                   .onTimeout(SECOND, () -> "timeout at " + runtime.now());
           log(select.select());
           assertFalse(channel.trySend("nobody waits"));
-          runtime.spawn(() -> channel.send("in time"));
+          runtime.launch(() -> channel.send("in time"));
           log(select.select());
           log("at " + runtime.now());
         });
@@ -352,13 +352,13 @@ abstract class ChannelContract extends FiberTesting {
   void closedChannelsDropOutUntilNoneIsLeft() throws Exception {
     Channel<Integer> one = Channel.bounded(2);
     Channel<Integer> two = Channel.rendezvous();
-    runtime.spawn(
+    runtime.launch(
         () -> {
           try (one) {
             one.send(1);
           }
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           try (two) {
             Fiber.sleep(SECOND);
@@ -380,13 +380,13 @@ abstract class ChannelContract extends FiberTesting {
     Channel<String> out = Channel.rendezvous();
     Channel<String> in = Channel.rendezvous();
     Select<String> select = Select.<String>create().onSend(out, "", () -> "").onReceive(in, s -> s);
-    runtime.spawn(
+    runtime.launch(
         () -> {
           assertThrows(ChannelClosedException.class, select::select);
           assertThrows(ChannelClosedException.class, select::select);
           log("ended");
         });
-    runtime.spawn(out::close);
+    runtime.launch(out::close);
     runtime.run();
     assertEquals(List.of("ended"), log);
   }

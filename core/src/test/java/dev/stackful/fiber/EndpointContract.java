@@ -48,7 +48,7 @@ abstract class EndpointContract extends FiberTesting {
     ChannelEndpoint<Integer> feed = runtime.endpoint(in);
     ChannelEndpoint<Integer> results = runtime.endpoint(out);
     for (int i = 0; i < 2; i++) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (int number : in) {
               out.send(2 * number);
@@ -201,7 +201,7 @@ abstract class EndpointContract extends FiberTesting {
     try (FiberRuntime other = builder().build()) {
       ChannelEndpoint<Integer> toOther = other.endpoint(there);
       ChannelEndpoint<Integer> toUs = runtime.endpoint(back);
-      other.spawn(
+      other.launch(
           () -> {
             for (int ball : there) {
               Fiber.await(toUs.sendAsync(ball + 1));

@@ -14,8 +14,10 @@ import dev.stackful.Generator;
 import dev.stackful.NotResumableException;
 import dev.stackful.Yielder;
 import dev.stackful.fiber.Fiber.State;
+import dev.stackful.fiber.FiberScope.Joiner;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,7 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void yieldNowLetsTheOthersRunFirstInFirstOut() throws Exception {
     for (String name : List.of("a", "b", "c")) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (int i = 0; i < 3; i++) {
               log(name + i);
@@ -70,7 +72,7 @@ abstract class FiberContract extends FiberTesting {
     for (int i = 0; i < seconds.length; i++) {
       String name = seconds[i] + "s#" + i;
       Duration duration = Duration.ofSeconds(seconds[i]);
-      runtime.spawn(
+      runtime.launch(
           () -> {
             Fiber.sleep(duration);
             log(name + " at " + runtime.now());
@@ -90,13 +92,13 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void aSleepOfZeroIsAYieldAndANegativeOneIsRefused() throws Exception {
-    runtime.spawn(
+    runtime.launch(
         () -> {
           assertThrows(IllegalArgumentException.class, () -> Fiber.sleep(Duration.ofNanos(-1)));
           Fiber.sleep(Duration.ZERO);
           log("slept");
         });
-    runtime.spawn(() -> log("other"));
+    runtime.launch(() -> log("other"));
     runtime.run();
     assertEquals(List.of("other", "slept"), log);
     assertEquals(Duration.ZERO, runtime.now());
@@ -104,7 +106,7 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void anEndlessSleepDoesNotOverflow() throws Exception {
-    Fiber<?> sleeper = runtime.spawn(() -> Fiber.sleep(Duration.ofSeconds(Long.MAX_VALUE)));
+    Fiber<?> sleeper = runtime.launch(() -> Fiber.sleep(Duration.ofSeconds(Long.MAX_VALUE)));
     run(
         () -> {
           Fiber.sleep(SECOND);
@@ -120,8 +122,8 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void aFiberKnowsItselfItsNameAndItsRuntime() throws Exception {
     AtomicReference<Fiber<?>> seen = new AtomicReference<>();
-    Fiber<?> named = runtime.spawn("named", () -> seen.set(Fiber.current().orElseThrow()));
-    Fiber<?> second = runtime.spawn(() -> {});
+    Fiber<?> named = runtime.launch("named", () -> seen.set(Fiber.current().orElseThrow()));
+    Fiber<?> second = runtime.launch(() -> {});
     assertEquals(Optional.empty(), Fiber.current());
     runtime.run();
     assertSame(named, seen.get());
@@ -133,7 +135,7 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void aFibersThreadHasItsName() throws Exception {
-    runtime.spawn("thread's name", () -> log(Thread.currentThread().getName()));
+    runtime.launch("thread's name", () -> log(Thread.currentThread().getName()));
     runtime.run();
     assertEquals(List.of("thread's name"), log);
   }
@@ -143,7 +145,7 @@ abstract class FiberContract extends FiberTesting {
     AtomicReference<Fiber<?>> self = new AtomicReference<>();
     Channel<String> never = Channel.rendezvous();
     Fiber<?> fiber =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               log(self.get().state().name());
               Fiber.yieldNow();
@@ -171,7 +173,7 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void outsideAFiberNothingCanBeSuspended() {
-    Fiber<?> fiber = runtime.spawn("someone", () -> {});
+    Fiber<?> fiber = runtime.launch("someone", () -> {});
     Channel<String> channel = Channel.bounded(1);
     List<Runnable> attempts =
         List.of(
@@ -198,7 +200,7 @@ abstract class FiberContract extends FiberTesting {
   void theCoroutineOfAFiberIsTheRuntimesAlone() throws Exception {
     AtomicReference<Coroutine<?, ?>> found = new AtomicReference<>();
     Fiber<?> fiber =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               found.set(Coroutine.current().orElseThrow());
               assertThrows(IllegalStateException.class, Yielder::current);
@@ -244,7 +246,7 @@ abstract class FiberContract extends FiberTesting {
                 })
             .on(engine);
     for (String name : List.of("a", "b")) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (int i : numbers) {
               log(name + i);
@@ -259,6 +261,50 @@ abstract class FiberContract extends FiberTesting {
   // ---- ends ---------------------------------------------------------------------------------
 
   @Test
+  void lambdasAndMethodReferencesOfEveryKindCanBeSpawned() throws Exception {
+    List<Fiber<?>> fibers = new ArrayList<>();
+    Fiber<String> value = runtime.spawn(() -> "value");
+    fibers.add(runtime.spawn("n", () -> "value"));
+    fibers.add(runtime.spawn(this::overloaded));
+    fibers.add(runtime.spawn("n", this::overloaded));
+    fibers.add(runtime.launch(this::overloaded));
+    fibers.add(runtime.launch("n", this::overloaded));
+    fibers.add(runtime.launch(() -> overloaded()));
+    fibers.add(runtime.launch(() -> log("nothing")));
+    fibers.add(runtime.launch(FiberContract::nothing));
+    run(
+        () -> {
+          try (var scope = FiberScope.open(Joiner.<String>awaitAll())) {
+            fibers.add(scope.fork(() -> "value"));
+            fibers.add(scope.fork("n", this::overloaded));
+            fibers.add(scope.launch(this::overloaded));
+            fibers.add(scope.launch("n", FiberContract::nothing));
+            scope.join();
+          }
+          Fiber.runWithin(Duration.ZERO, this::overloaded);
+          Fiber.runWithin(Duration.ZERO, FiberContract::nothing);
+          assertEquals("value", Fiber.timeout(Duration.ZERO, this::overloaded));
+          assertEquals("value", value.join());
+        });
+    List<String> results = fibers.stream().map(fiber -> String.valueOf(fiber.join())).toList();
+    List<String> inRuntime =
+        List.of("value", "value", "value", "null", "null", "null", "null", "null");
+    assertEquals(inRuntime, results.subList(0, 8));
+    assertEquals(List.of("value", "value", "null", "null"), results.subList(8, 12));
+  }
+
+  private String overloaded() {
+    return "value";
+  }
+
+  @SuppressWarnings("unused") // makes references to the other inexact
+  private String overloaded(String argument) {
+    return argument;
+  }
+
+  private static void nothing() {}
+
+  @Test
   void joinGivesTheResultToEveryoneInTheOrderInWhichTheyCame() throws Exception {
     Fiber<String> fiber =
         runtime.spawn(
@@ -267,7 +313,7 @@ abstract class FiberContract extends FiberTesting {
               return "result";
             });
     for (String name : List.of("a", "b", "c")) {
-      runtime.spawn(() -> log(name + " " + fiber.join()));
+      runtime.launch(() -> log(name + " " + fiber.join()));
     }
     runtime.run();
     assertEquals(List.of("a result", "b result", "c result"), log);
@@ -294,7 +340,7 @@ abstract class FiberContract extends FiberTesting {
                   throw thrown;
                 });
     for (int i = 0; i < 2; i++) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             FiberFailedException e = assertThrows(FiberFailedException.class, fiber::join);
             assertSame(thrown, e.getCause());
@@ -310,8 +356,8 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void aFailureThatIsJoinedLaterIsNotReported() throws Exception {
-    Fiber<?> failing = runtime.spawn(FiberContract::fail);
-    runtime.spawn(
+    Fiber<?> failing = runtime.launch(FiberContract::fail);
+    runtime.launch(
         () -> {
           Fiber.sleep(SECOND);
           assertEquals(State.FAILED, failing.state());
@@ -335,9 +381,9 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void failuresThatNobodyJoinedComeOutOfRunOnce() throws Exception {
-    Fiber<?> first = runtime.spawn("first", FiberContract::fail);
-    Fiber<?> second = runtime.spawn("second", FiberContract::fail);
-    runtime.spawn(() -> log("unharmed"));
+    Fiber<?> first = runtime.launch("first", FiberContract::fail);
+    Fiber<?> second = runtime.launch("second", FiberContract::fail);
+    runtime.launch(() -> log("unharmed"));
     FiberFailedException e = assertThrows(FiberFailedException.class, runtime::run);
     assertSame(first.failure().orElseThrow(), e.getCause());
     assertEquals(1, e.getSuppressed().length);
@@ -349,7 +395,7 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void errorsAreFailuresToo() throws Exception {
-    Fiber<?> overflowing = runtime.spawn(() -> log("" + overflow(0)));
+    Fiber<?> overflowing = runtime.launch(() -> log("" + overflow(0)));
     run(
         () ->
             assertInstanceOf(
@@ -364,7 +410,7 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void aFiberCannotJoinItselfNorOneOfAnotherRuntime() throws Exception {
     try (FiberRuntime other = builder().name("other").build()) {
-      Fiber<?> foreign = other.spawn("foreign", () -> {});
+      Fiber<?> foreign = other.launch("foreign", () -> {});
       run(
           () -> {
             Fiber<?> me = Fiber.current().orElseThrow();
@@ -383,8 +429,8 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void aFutureBringsTheOutcomeToOtherThreads() throws Exception {
     Fiber<String> succeeding = runtime.spawn(() -> "result");
-    Fiber<?> failing = runtime.spawn(FiberContract::fail);
-    Fiber<?> cancelled = runtime.spawn(() -> Fiber.sleep(SECOND));
+    Fiber<?> failing = runtime.launch(FiberContract::fail);
+    Fiber<?> cancelled = runtime.launch(() -> Fiber.sleep(SECOND));
     CompletableFuture<String> early = succeeding.toCompletableFuture();
     CompletableFuture<?> failure = failing.toCompletableFuture();
     run(
@@ -408,7 +454,7 @@ abstract class FiberContract extends FiberTesting {
     CompletableFuture<String> later = new CompletableFuture<>();
     CompletableFuture<String> failing = new CompletableFuture<>();
     CompletableFuture<String> cancelled = new CompletableFuture<>();
-    runtime.spawn(
+    runtime.launch(
         () -> {
           assertNull(Fiber.await(complete));
           log("at once");
@@ -425,7 +471,7 @@ abstract class FiberContract extends FiberTesting {
           cancelled.cancel(false);
           assertThrows(CancellationException.class, () -> Fiber.await(cancelled));
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           log("meanwhile");
           later.complete("later");
@@ -457,8 +503,8 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void virtualTimeGoesOnWhileAStageIsAwaitedThatAFiberCompletes() throws Exception {
     CompletableFuture<String> stage = new CompletableFuture<>();
-    runtime.spawn(() -> log(Fiber.await(stage) + " at " + runtime.now()));
-    runtime.spawn(
+    runtime.launch(() -> log(Fiber.await(stage) + " at " + runtime.now()));
+    runtime.launch(
         () -> {
           Fiber.sleep(SECOND);
           stage.complete("completed");
@@ -472,7 +518,7 @@ abstract class FiberContract extends FiberTesting {
   /** Cancels a fiber that has come to wait, and expects it to unwind. */
   private void cancelIn(Runnable wait) throws InterruptedException {
     Fiber<?> victim =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try {
                 wait.run();
@@ -510,7 +556,7 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void cancelEndsAJoinAndNotTheJoined() throws Exception {
     Fiber<?> joined =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               for (int i = 0; i < 20; i++) {
                 Fiber.yieldNow();
@@ -571,10 +617,10 @@ abstract class FiberContract extends FiberTesting {
 
   @Test
   void aFiberThatHasNotBegunNeverDoes() throws Exception {
-    Fiber<?> first = runtime.spawn(() -> log("first"));
+    Fiber<?> first = runtime.launch(() -> log("first"));
     AtomicReference<Fiber<?>> second = new AtomicReference<>();
-    runtime.spawn(() -> second.get().cancel());
-    second.set(runtime.spawn(() -> log("second")));
+    runtime.launch(() -> second.get().cancel());
+    second.set(runtime.launch(() -> log("second")));
     runtime.run();
     assertEquals(List.of("first"), log);
     assertEquals(State.SUCCEEDED, first.state());
@@ -585,7 +631,7 @@ abstract class FiberContract extends FiberTesting {
   void whileItCleansUpACancelledFiberMaySuspend() throws Exception {
     Channel<String> channel = Channel.rendezvous();
     Fiber<?> victim =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try {
                 Fiber.sleep(SECOND);
@@ -609,7 +655,7 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void aFiberThatThrowsInItsCancellationHasFailed() throws Exception {
     Fiber<?> victim =
-        runtime.spawn(
+        runtime.launch(
             "victim",
             () -> {
               try {
@@ -618,7 +664,7 @@ abstract class FiberContract extends FiberTesting {
                 fail();
               }
             });
-    runtime.spawn(victim::cancel);
+    runtime.launch(victim::cancel);
     FiberFailedException e = assertThrows(FiberFailedException.class, runtime::run);
     assertInstanceOf(IllegalArgumentException.class, e.getCause());
     assertEquals(State.FAILED, victim.state());
@@ -676,7 +722,7 @@ abstract class FiberContract extends FiberTesting {
   void whatWasReceivedBeforeTheCancellationIsNotLost() throws Exception {
     Channel<String> channel = Channel.rendezvous();
     Fiber<?> receiver =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               log(channel.receive());
               Fiber.yieldNow();
@@ -695,7 +741,7 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void aFiberMayCancelItself() throws Exception {
     Fiber<?> fiber =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               Fiber.current().orElseThrow().cancel();
               log("still here");
@@ -730,7 +776,7 @@ abstract class FiberContract extends FiberTesting {
   @Test
   void aCancellationCaughtWhileAnotherPassesDoesNotMakeThatAFailure() throws Exception {
     Fiber<?> twice =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try {
                 Fiber.sleep(Duration.ofDays(1));
@@ -758,7 +804,7 @@ abstract class FiberContract extends FiberTesting {
   void theCancellationOfAnotherFiberIsAFailureWhereItIsThrown() throws Exception {
     AtomicReference<FiberCancelled> caught = new AtomicReference<>();
     Fiber<?> first =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try {
                 Fiber.sleep(Duration.ofDays(1));
@@ -786,7 +832,7 @@ abstract class FiberContract extends FiberTesting {
     Duration centuries = Duration.ofDays(365 * 200);
     for (Duration duration :
         List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE), centuries)) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             Fiber.sleep(duration);
             log("" + duration);
@@ -807,7 +853,7 @@ abstract class FiberContract extends FiberTesting {
     run(
         () -> {
           for (int i = 0; i < 1_000; i++) {
-            Fiber<?> failing = runtime.spawn(FiberContract::fail);
+            Fiber<?> failing = runtime.launch(FiberContract::fail);
             assertThrows(FiberFailedException.class, failing::join);
           }
           int kept = runtime.failureCount();

@@ -66,7 +66,7 @@ final class FiberExplorerTest {
               Mutex mutex = Mutex.create();
               Condition condition = mutex.newCondition();
               boolean[] ready = {false};
-              runtime.spawn(
+              runtime.launch(
                   "waiter",
                   () -> {
                     mutex.lock();
@@ -100,10 +100,10 @@ final class FiberExplorerTest {
             runtime -> {
               BrokenBuffer buffer = new BrokenBuffer();
               for (int i = 0; i < 2; i++) {
-                runtime.spawn("taker " + i, buffer::take);
+                runtime.launch("taker " + i, buffer::take);
               }
               for (int i = 0; i < 2; i++) {
-                runtime.spawn("putter " + i, () -> buffer.put(""));
+                runtime.launch("putter " + i, () -> buffer.put(""));
               }
               runtime.run();
             });
@@ -168,12 +168,12 @@ final class FiberExplorerTest {
                     List<Integer> got = new ArrayList<>();
                     for (int i = 0; i < 2; i++) {
                       int first = 10 * i;
-                      runtime.spawn(
+                      runtime.launch(
                           () -> {
                             channel.send(first);
                             channel.send(first + 1);
                           });
-                      runtime.spawn(
+                      runtime.launch(
                           () -> {
                             got.add(channel.receive());
                             got.add(channel.receive());
@@ -199,11 +199,11 @@ final class FiberExplorerTest {
               List<String> sent = new ArrayList<>();
               List<String> got = new ArrayList<>();
               for (Channel<String> channel : List.of(one, two)) {
-                runtime.spawn(
+                runtime.launch(
                     () -> {
                       String element = "to " + channel;
                       try {
-                        Fiber.timeout(
+                        Fiber.runWithin(
                             Duration.ofSeconds(1),
                             () -> {
                               channel.send(element);
@@ -222,8 +222,8 @@ final class FiberExplorerTest {
                                   .onReceive(one, s -> s)
                                   .onReceive(two, s -> s)
                                   .select()));
-              runtime.spawn(selecting::cancel);
-              runtime.spawn(
+              runtime.launch(selecting::cancel);
+              runtime.launch(
                   () -> {
                     try {
                       selecting.join();
@@ -248,7 +248,7 @@ final class FiberExplorerTest {
           List<Integer> order = new ArrayList<>();
           for (int i = 0; i < 6; i++) {
             int number = i;
-            runtime.spawn(
+            runtime.launch(
                 () -> {
                   Fiber.yieldNow();
                   order.add(number);
@@ -301,7 +301,7 @@ final class FiberExplorerTest {
                 runtime -> {
                   int fibers = calls[0]++ < 2 ? 3 : 1;
                   for (int i = 0; i < fibers; i++) {
-                    runtime.spawn(() -> {});
+                    runtime.launch(() -> {});
                   }
                   runtime.run();
                 }));
@@ -321,8 +321,8 @@ final class FiberExplorerTest {
               EXPLORER.replay(
                   bad,
                   runtime -> {
-                    runtime.spawn(() -> {});
-                    runtime.spawn(() -> {});
+                    runtime.launch(() -> {});
+                    runtime.launch(() -> {});
                     runtime.run();
                   }),
           bad);

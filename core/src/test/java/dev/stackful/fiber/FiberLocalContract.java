@@ -24,11 +24,11 @@ abstract class FiberLocalContract extends FiberTesting {
           log(user.get());
           user.set("alice");
           Fiber<?> child =
-              runtime.spawn(
+              runtime.launch(
                   () -> {
                     log("child: " + user.get());
                     user.set("bob");
-                    runtime.spawn(() -> log("grandchild: " + user.get())).join();
+                    runtime.launch(() -> log("grandchild: " + user.get())).join();
                   });
           user.set("carol");
           child.join();
@@ -39,7 +39,7 @@ abstract class FiberLocalContract extends FiberTesting {
             log("forked: " + forked.join());
           }
         });
-    runtime.spawn(() -> log("from outside: " + user.get()));
+    runtime.launch(() -> log("from outside: " + user.get()));
     runtime.run();
     assertEquals(
         List.of(
@@ -89,22 +89,22 @@ abstract class FiberLocalContract extends FiberTesting {
           .where(notInherited, "")
           .run(
               () ->
-                  scoped.spawn(
+                  scoped.launch(
                       () -> {
                         log(name.get());
                         assertFalse(unbound.isBound());
                         assertFalse(notInherited.isBound());
-                        scoped.spawn(() -> log("child: " + name.get())).join();
+                        scoped.launch(() -> log("child: " + name.get())).join();
                         ScopedValue.where(name, "inner")
                             .run(
                                 () -> {
                                   Fiber.yieldNow();
-                                  scoped.spawn(() -> log("rebound: " + name.get())).join();
+                                  scoped.launch(() -> log("rebound: " + name.get())).join();
                                 });
                         Fiber.yieldNow();
                         log(name.get());
                       }));
-      scoped.spawn(() -> assertFalse(name.isBound()));
+      scoped.launch(() -> assertFalse(name.isBound()));
       scoped.run();
     }
     assertThrows(IllegalArgumentException.class, () -> builder().scopedValues(name, name));

@@ -58,12 +58,12 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void fibersSpawnFibersWhichGoToTheEndOfTheQueue() throws Exception {
-    runtime.spawn(
+    runtime.launch(
         () -> {
-          runtime.spawn(() -> log("child"));
+          runtime.launch(() -> log("child"));
           log("parent");
         });
-    runtime.spawn(() -> log("sibling"));
+    runtime.launch(() -> log("sibling"));
     runtime.run();
     assertEquals(List.of("parent", "sibling", "child"), log);
   }
@@ -72,7 +72,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void runMayBeCalledAgainAndSpawnAfterTheEndIsForTheNextRun() throws Exception {
     for (int i = 0; i < 3; i++) {
       String name = "run " + i;
-      runtime.spawn(() -> log(name));
+      runtime.launch(() -> log(name));
       runtime.run();
     }
     assertEquals(List.of("run 0", "run 1", "run 2"), log);
@@ -82,7 +82,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void anotherThreadMaySpawnWhileRunWaits() throws Exception {
     Thread runner = Thread.currentThread();
     CompletableFuture<String> stage = new CompletableFuture<>();
-    runtime.spawn(() -> log(Fiber.await(stage)));
+    runtime.launch(() -> log(Fiber.await(stage)));
     Thread spawner =
         Thread.ofPlatform()
             .start(
@@ -111,7 +111,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
               .start(
                   () -> {
                     for (int k = 0; k < each; k++) {
-                      runtime.spawn(
+                      runtime.launch(
                           () -> {
                             if (ran.incrementAndGet() == threads * each) {
                               end.complete("");
@@ -162,7 +162,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void aFiberCannotRunTheRuntimeThatRunsIt() throws Exception {
-    runtime.spawn(
+    runtime.launch(
         "inner",
         () -> {
           String message = assertThrows(IllegalStateException.class, runtime::run).getMessage();
@@ -184,10 +184,10 @@ abstract class FiberRuntimeContract extends FiberTesting {
                     () -> {
                       yields("inner", 2);
                       Fiber.sleep(SECOND);
-                      runtime.spawn(() -> log("from inner to outer"));
+                      runtime.launch(() -> log("from inner to outer"));
                       return "result of inner";
                     });
-            inner.spawn(() -> yields("other", 2));
+            inner.launch(() -> yields("other", 2));
             inner.run();
             log(fiber.join());
             Fiber.yieldNow();
@@ -195,7 +195,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
           }
           return null;
         });
-    runtime.spawn(() -> log("outer"));
+    runtime.launch(() -> log("outer"));
     runtime.run();
     assertEquals(
         List.of(
@@ -216,7 +216,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
     List<CompletableFuture<Integer>> pings = futures(rounds);
     List<CompletableFuture<Integer>> pongs = futures(rounds);
     try (FiberRuntime other = builder().build()) {
-      other.spawn(
+      other.launch(
           () -> {
             for (int i = 0; i < rounds; i++) {
               pongs.get(i).complete(Fiber.await(pings.get(i)) + 1);
@@ -256,7 +256,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void aRuntimeMayGoOnOnAnotherThread() throws Exception {
-    runtime.spawn(() -> yields("a", 5));
+    runtime.launch(() -> yields("a", 5));
     for (int i = 0; i < 4; i++) {
       Thread.ofPlatform().start(runtime::runRound).join();
       Thread.ofVirtual().start(runtime::runRound).join();
@@ -291,14 +291,14 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void aRoundGivesOneTurnToEachThatWasReady() {
-    runtime.spawn(
+    runtime.launch(
         () -> {
           log("a0");
-          runtime.spawn(() -> yields("child", 1));
+          runtime.launch(() -> yields("child", 1));
           Fiber.yieldNow();
           log("a1");
         });
-    runtime.spawn(() -> yields("b", 2));
+    runtime.launch(() -> yields("b", 2));
     assertEquals(Progress.READY, runtime.runRound());
     assertEquals(List.of("a0", "b0"), log);
     log.clear();
@@ -312,7 +312,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
     try (FiberRuntime strict = builder().cancelOnFailure().build()) {
       Channel<String> never = Channel.rendezvous();
       Fiber<?> waits =
-          strict.spawn(
+          strict.launch(
               () -> {
                 try {
                   never.receive();
@@ -323,10 +323,10 @@ abstract class FiberRuntimeContract extends FiberTesting {
                 }
               });
       strict.runRound();
-      Fiber<?> yields = strict.spawn(() -> yields("yields", 1));
-      strict.spawn(FiberContract::fail);
-      strict.spawn(() -> log("never begins"));
-      strict.spawn(() -> log("never begins"));
+      Fiber<?> yields = strict.launch(() -> yields("yields", 1));
+      strict.launch(FiberContract::fail);
+      strict.launch(() -> log("never begins"));
+      strict.launch(() -> log("never begins"));
       assertEquals(Progress.READY, strict.runRound());
       assertEquals(List.of("yields0"), log);
       assertEquals(State.READY, waits.state());
@@ -344,7 +344,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
       List<Integer> turns = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         int number = i;
-        seeded.spawn(
+        seeded.launch(
             () -> {
               for (int k = 0; k < 5; k++) {
                 turns.add(number);
@@ -366,7 +366,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void stepsTellWhatIsLeft() throws Exception {
     assertEquals(Progress.DONE, runtime.runReady(SECOND));
-    runtime.spawn(() -> Fiber.sleep(SECOND));
+    runtime.launch(() -> Fiber.sleep(SECOND));
     assertEquals(Progress.WAITING, runtime.runReady(SECOND));
     assertEquals(Progress.WAITING, runtime.runRound());
     assertEquals(Progress.WAITING, runtime.runFor(SECOND.minusNanos(1)));
@@ -376,7 +376,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void runForMovesVirtualTimeByTheDuration() throws Exception {
-    runtime.spawn(
+    runtime.launch(
         () -> {
           for (int i = 0; i < 10; i++) {
             Fiber.sleep(SECOND);
@@ -396,13 +396,13 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void whatIsCancelledBeforeItsStartIsNotReady() {
-    runtime.spawn(() -> Fiber.sleep(SECOND));
+    runtime.launch(() -> Fiber.sleep(SECOND));
     runtime.runRound();
-    runtime.spawn(() -> log("never")).cancel();
+    runtime.launch(() -> log("never")).cancel();
     assertEquals(Progress.WAITING, runtime.runReady(Duration.ZERO));
-    runtime.spawn(() -> log("never")).cancel();
+    runtime.launch(() -> log("never")).cancel();
     assertEquals(Progress.WAITING, runtime.runRound());
-    runtime.spawn(() -> runtime.spawn(() -> log("never")).cancel());
+    runtime.launch(() -> runtime.launch(() -> log("never")).cancel());
     assertEquals(Progress.WAITING, runtime.runRound());
     assertEquals(List.of(), log);
   }
@@ -449,8 +449,8 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void theLastStepThrowsTheFailuresThatNobodyJoined() {
-    runtime.spawn(FiberContract::fail);
-    runtime.spawn(() -> yields("a", 1));
+    runtime.launch(FiberContract::fail);
+    runtime.launch(() -> yields("a", 1));
     assertEquals(Progress.READY, runtime.runRound());
     assertThrows(FiberFailedException.class, runtime::runRound);
     assertEquals(Progress.DONE, runtime.runRound());
@@ -462,8 +462,8 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void withTheRealClockASleepLastsAsLongAsItSays() throws Exception {
     try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
       long start = System.nanoTime();
-      real.spawn(() -> Fiber.sleep(Duration.ofMillis(20)));
-      real.spawn(() -> Fiber.sleep(Duration.ofMillis(10)));
+      real.launch(() -> Fiber.sleep(Duration.ofMillis(20)));
+      real.launch(() -> Fiber.sleep(Duration.ofMillis(10)));
       real.run();
       assertTrue(System.nanoTime() - start >= 20_000_000);
     }
@@ -472,9 +472,9 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void aTimerFiresThoughOthersAreAlwaysReady() throws Exception {
     try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
-      Fiber<?> sleeper = real.spawn(() -> Fiber.sleep(Duration.ofMillis(1)));
+      Fiber<?> sleeper = real.launch(() -> Fiber.sleep(Duration.ofMillis(1)));
       for (int i = 0; i < 2; i++) {
-        real.spawn(
+        real.launch(
             () -> {
               while (!sleeper.isDone()) {
                 Fiber.yieldNow();
@@ -489,7 +489,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void somethingFromOutsideCutsAWaitForATimerShort() throws Exception {
     try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
       Thread runner = Thread.currentThread();
-      Fiber<?> sleeper = real.spawn(() -> Fiber.sleep(Duration.ofDays(1)));
+      Fiber<?> sleeper = real.launch(() -> Fiber.sleep(Duration.ofDays(1)));
       Thread.ofPlatform()
           .start(
               () -> {
@@ -507,7 +507,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void spuriousWakeUpsDoNoHarm() throws Exception {
     try (FiberRuntime real = FiberRuntime.builder().engine(engine).build()) {
       Thread runner = Thread.currentThread();
-      real.spawn(() -> Fiber.sleep(Duration.ofMillis(20)));
+      real.launch(() -> Fiber.sleep(Duration.ofMillis(20)));
       for (int i = 0; i < 10; i++) {
         LockSupport.unpark(runner);
       }
@@ -524,7 +524,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
     SplitMix64 random = new SplitMix64(1);
     AtomicInteger woken = new AtomicInteger();
     for (int i = 0; i < fibers; i++) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (int k = 0; k < each; k++) {
               Duration before = runtime.now();
@@ -542,20 +542,20 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void whoIsCancelledBeforeTheRuntimeLearnsOfItIsNotMissedAmongTheOthers() throws Exception {
     Channel<String> never = Channel.rendezvous("never");
-    runtime.spawn("waits", () -> waitsAndCleansUp(never));
-    runtime.spawn(
+    runtime.launch("waits", () -> waitsAndCleansUp(never));
+    runtime.launch(
         () -> {
           List<Fiber<?>> early = new ArrayList<>();
           Coroutine.of(
                   (self, first) -> {
-                    early.add(runtime.spawn("early", () -> log("never begins")));
+                    early.add(runtime.launch("early", () -> log("never begins")));
                     return null;
                   })
               .resume(null);
           early.getFirst().cancel();
           assertEquals(State.CANCELLED, early.getFirst().state());
         });
-    runtime.spawn("waits too", () -> waitsAndCleansUp(never));
+    runtime.launch("waits too", () -> waitsAndCleansUp(never));
     FiberDeadlockException e = assertThrows(FiberDeadlockException.class, runtime::run);
     assertEquals(
         List.of("waits: receive from never", "waits too: receive from never"), e.waiting());
@@ -576,7 +576,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void aDeadlockListsEveryFiberWithWhatItWaitsForAndItsStack() throws Exception {
     Channel<String> pipe = Channel.rendezvous("the pipe");
-    Fiber<?> receiver = runtime.spawn("receiver", () -> waitsInADeepCall(pipe));
+    Fiber<?> receiver = runtime.launch("receiver", () -> waitsInADeepCall(pipe));
     runtime.spawn("joiner", receiver::join);
     runtime.spawn(
         "selector",
@@ -597,7 +597,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
     assertTrue(e.getMessage().contains("FiberRuntime[fibers]"), e.getMessage());
     assertThrows(FiberDeadlockException.class, runtime::run); // still
 
-    runtime.spawn(() -> pipe.send("help")); // whoever knows better
+    runtime.launch(() -> pipe.send("help")); // whoever knows better
     assertThrows(FiberDeadlockException.class, runtime::run); // the selector still waits
     assertEquals(State.SUCCEEDED, receiver.state());
     assertEquals(List.of("help"), log);
@@ -634,12 +634,12 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void aFailureThatNobodyWaitsForIsToldAtOnce() throws Exception {
-    runtime.spawn("alone", FiberContract::fail);
-    Fiber<?> joined = runtime.spawn("joined", FiberContract::failLater);
-    Fiber<?> observed = runtime.spawn("observed", FiberContract::fail);
+    runtime.launch("alone", FiberContract::fail);
+    Fiber<?> joined = runtime.launch("joined", FiberContract::failLater);
+    Fiber<?> observed = runtime.launch("observed", FiberContract::fail);
     CompletableFuture<?> future = observed.toCompletableFuture();
     runtime.spawn(() -> assertThrows(FiberFailedException.class, joined::join));
-    runtime.spawn(
+    runtime.launch(
         "parent",
         () -> {
           try (var scope = FiberScope.open(FiberScope.Joiner.awaitAll())) {
@@ -647,7 +647,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
             scope.join();
           }
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           Fiber.sleep(SECOND);
           log("at the end: " + unheard);
@@ -663,7 +663,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void withCancelOnFailureTheOthersEndAndRunThrows() {
     try (FiberRuntime strict = builder().cancelOnFailure().build()) {
       Fiber<?> other =
-          strict.spawn(
+          strict.launch(
               () -> {
                 try {
                   Fiber.sleep(Duration.ofDays(1));
@@ -672,8 +672,8 @@ abstract class FiberRuntimeContract extends FiberTesting {
                   log("cleaned up at " + strict.now());
                 }
               });
-      Fiber<?> unborn = strict.spawn(FiberContract::fail);
-      strict.spawn(() -> log("never begins"));
+      Fiber<?> unborn = strict.launch(FiberContract::fail);
+      strict.launch(() -> log("never begins"));
       FiberFailedException e = assertThrows(FiberFailedException.class, strict::run);
       assertSame(unborn.failure().orElseThrow(), e.getCause());
       assertEquals(List.of("cleaned up at PT1S"), log);
@@ -692,8 +692,8 @@ abstract class FiberRuntimeContract extends FiberTesting {
                   throw new IllegalStateException("on purpose, and logged");
                 })
             .build()) {
-      odd.spawn("failing", FiberContract::fail);
-      odd.spawn(() -> log("goes on"));
+      odd.launch("failing", FiberContract::fail);
+      odd.launch(() -> log("goes on"));
       assertThrows(FiberFailedException.class, odd::run);
     }
     assertTrue(log.getFirst().contains("the fiber failing has ended"), log.getFirst());
@@ -721,9 +721,9 @@ abstract class FiberRuntimeContract extends FiberTesting {
     logger.setUseParentHandlers(false);
     FiberRuntime plain = FiberRuntime.builder().engine(engine).name("plain").build();
     try {
-      plain.spawn("failing", FiberContract::fail);
+      plain.launch("failing", FiberContract::fail);
       assertThrows(FiberFailedException.class, plain::run);
-      plain.spawn("forgotten", () -> {});
+      plain.launch("forgotten", () -> {});
       plain.close();
     } finally {
       logger.removeHandler(handler);
@@ -752,7 +752,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
 
   @Test
   void aStepOfNoTimeRunsNobody() {
-    runtime.spawn(() -> log("ran"));
+    runtime.launch(() -> log("ran"));
     assertEquals(Progress.READY, runtime.runReady(Duration.ZERO));
     assertEquals(List.of(), log);
   }
@@ -764,7 +764,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
     try (FiberRuntime some = builder.build()) {
       for (char name = 'a'; name < 'f'; name++) {
         char letter = name;
-        some.spawn(
+        some.launch(
             () -> {
               for (int i = 0; i < 5; i++) {
                 order.append(letter);
@@ -792,7 +792,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void closeCancelsWhatIsLeftAndWaitsForNoSleep() {
     Fiber<?> sleeper =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try {
                 Fiber.sleep(SECOND);
@@ -814,7 +814,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
               }
             });
     runtime.runRound();
-    Fiber<?> unborn = runtime.spawn(() -> log("never"));
+    Fiber<?> unborn = runtime.launch(() -> log("never"));
     runtime.close();
     assertEquals(List.of("cleaned up", "twice"), log);
     for (Fiber<?> fiber : List.of(sleeper, ready, unborn)) {
@@ -850,11 +850,11 @@ abstract class FiberRuntimeContract extends FiberTesting {
       FiberRuntime refused = builder().build();
       List<Fiber<?>> stubborn = new ArrayList<>();
       for (String name : List.of("a", "b")) {
-        stubborn.add(refused.spawn(name, FiberRuntimeContract::catchesEverything));
+        stubborn.add(refused.launch(name, FiberRuntimeContract::catchesEverything));
       }
-      Fiber<?> other = refused.spawn("c", () -> yields("c", 1_000_000));
+      Fiber<?> other = refused.launch("c", () -> yields("c", 1_000_000));
       if (failing) {
-        refused.spawn("d", FiberContract::fail);
+        refused.launch("d", FiberContract::fail);
       }
       refused.runRound();
       RuntimeException thrown = assertThrows(RuntimeException.class, refused::close);
@@ -904,7 +904,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void closeThrowsTheFailuresThatNobodyJoined() {
     try (FiberRuntime failing = builder().build()) {
-      failing.spawn(
+      failing.launch(
           () -> {
             try {
               Fiber.sleep(SECOND);
@@ -923,7 +923,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   void aClosedRuntimeRefusesFibersAndRuns() {
     runtime.close();
     for (Executable attempt :
-        List.<Executable>of(() -> runtime.spawn(() -> {}), runtime::run, runtime::runRound)) {
+        List.<Executable>of(() -> runtime.launch(() -> {}), runtime::run, runtime::runRound)) {
       String message = assertThrows(IllegalStateException.class, attempt).getMessage();
       assertTrue(message.contains("it is closed"), message);
     }
@@ -940,8 +940,8 @@ abstract class FiberRuntimeContract extends FiberTesting {
     assertThrows(NullPointerException.class, () -> builder.clock(null));
     assertThrows(NullPointerException.class, () -> builder.name(null));
     assertThrows(NullPointerException.class, () -> builder.trace(null));
-    assertThrows(NullPointerException.class, () -> runtime.spawn((Runnable) null));
-    assertThrows(NullPointerException.class, () -> runtime.spawn(null, () -> {}));
+    assertThrows(NullPointerException.class, () -> runtime.launch((Runnable) null));
+    assertThrows(NullPointerException.class, () -> runtime.launch(null, () -> {}));
     assertFalse(runtime.toString().isEmpty());
   }
 }

@@ -45,7 +45,7 @@ abstract class FiberScopeContract extends FiberTesting {
           try (var scope = FiberScope.<String>open()) {
             Fiber<String> a = scope.fork(() -> work("a", 2));
             Fiber<String> b = scope.fork("b's name", () -> work("b", 1));
-            scope.fork(() -> log("a Runnable"));
+            scope.launch(() -> log("a Runnable"));
             scope.join();
             assertEquals("a", a.join());
             assertEquals("b", b.join());
@@ -191,7 +191,7 @@ abstract class FiberScopeContract extends FiberTesting {
   @Test
   void whoCancelsTheOwnerCancelsTheForksAndTheirScopes() throws Exception {
     Fiber<?> owner =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try (var scope = FiberScope.<String>open()) {
                 scope.fork(() -> work("child", 3));
@@ -224,7 +224,7 @@ abstract class FiberScopeContract extends FiberTesting {
   @Test
   void whileItClosesTheOwnersCancellationHasToWait() throws Exception {
     Fiber<?> owner =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try (var scope = FiberScope.<String>open()) {
                 scope.fork(
@@ -244,7 +244,7 @@ abstract class FiberScopeContract extends FiberTesting {
               Fiber.yieldNow();
               log("not reached");
             });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           Fiber.sleep(Duration.ofSeconds(2));
           owner.cancel();
@@ -275,7 +275,7 @@ abstract class FiberScopeContract extends FiberTesting {
         () -> {
           try (var scope = FiberScope.<String>open()) {
             Fiber<String> fork = scope.fork(() -> work("a", 1));
-            runtime.spawn(fork::cancel);
+            runtime.launch(fork::cancel);
             assertInstanceOf(
                 CancellationException.class,
                 assertThrows(FiberFailedException.class, scope::join).getCause());
@@ -311,12 +311,12 @@ abstract class FiberScopeContract extends FiberTesting {
 
   @Test
   void scopesAreTheirOwnersAlone() throws Exception {
-    runtime.spawn(
+    runtime.launch(
         "owner",
         () -> {
           FiberScope<String, ?> scope = FiberScope.open();
           Fiber<?> other =
-              runtime.spawn(
+              runtime.launch(
                   () -> {
                     for (Runnable attempt :
                         List.<Runnable>of(() -> scope.fork(() -> ""), scope::join, scope::close)) {

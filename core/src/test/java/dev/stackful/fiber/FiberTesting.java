@@ -47,7 +47,7 @@ abstract class FiberTesting {
 
   /** Runs one fiber, and those that it spawns, to the end. */
   final void run(Runnable body) throws InterruptedException {
-    runtime.spawn("main", body);
+    runtime.launch("main", body);
     runtime.run();
   }
 

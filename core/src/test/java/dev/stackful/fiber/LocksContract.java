@@ -30,7 +30,7 @@ abstract class LocksContract extends FiberTesting {
   /** A fiber that waits, as its first act. */
   private Fiber<?> waiting(String name, Runnable wait) {
     Fiber<?> fiber =
-        runtime.spawn(
+        runtime.launch(
             name,
             () -> {
               wait.run();
@@ -47,7 +47,7 @@ abstract class LocksContract extends FiberTesting {
   void aMutexIsHandedOnInTheOrderInWhichTheyCame() throws Exception {
     Mutex mutex = Mutex.create();
     for (String name : List.of("a", "b", "c")) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (int i = 0; i < 2; i++) {
               mutex.lock();
@@ -80,7 +80,7 @@ abstract class LocksContract extends FiberTesting {
           assertThrows(IllegalStateException.class, mutex::lock);
           assertThrows(IllegalStateException.class, mutex::tryLock);
           runtime
-              .spawn(
+              .launch(
                   "other",
                   () -> {
                     assertFalse(mutex.tryLock());
@@ -116,7 +116,7 @@ abstract class LocksContract extends FiberTesting {
           runtime.spawn(
               () ->
                   assertThrows(
-                      FiberTimeoutException.class, () -> Fiber.timeout(SECOND, mutex::lock)));
+                      FiberTimeoutException.class, () -> Fiber.runWithin(SECOND, mutex::lock)));
           cancelled.cancel();
           Fiber.sleep(SECOND.plusMillis(1));
           mutex.unlock();
@@ -160,10 +160,10 @@ abstract class LocksContract extends FiberTesting {
     crosswise("b", two, one);
     runtime.spawn("ended", () -> Mutex.create());
     Mutex left = Mutex.create("left");
-    runtime.spawn("careless", left::lock);
-    runtime.spawn("heir", left::lock);
+    runtime.launch("careless", left::lock);
+    runtime.launch("heir", left::lock);
     runtime.spawn("early", () -> barrier.await());
-    runtime.spawn("permit", () -> Semaphore.of("none", 0).acquire());
+    runtime.launch("permit", () -> Semaphore.of("none", 0).acquire());
     runtime.spawn("value", () -> Deferred.create("the value").await());
     runtime.spawn(
         "selector",
@@ -182,7 +182,7 @@ abstract class LocksContract extends FiberTesting {
   }
 
   private void crosswise(String name, Mutex first, Mutex second) {
-    runtime.spawn(
+    runtime.launch(
         name,
         () -> {
           first.lock();
@@ -199,7 +199,7 @@ abstract class LocksContract extends FiberTesting {
     Condition condition = mutex.newCondition();
     assertEquals("m's condition", condition.toString());
     for (String name : List.of("a", "b", "c")) {
-      runtime.spawn(
+      runtime.launch(
           () -> {
             mutex.lock();
             condition.await();
@@ -250,7 +250,8 @@ abstract class LocksContract extends FiberTesting {
                   () -> {
                     mutex.lock();
                     assertThrows(
-                        FiberTimeoutException.class, () -> Fiber.timeout(SECOND, condition::await));
+                        FiberTimeoutException.class,
+                        () -> Fiber.runWithin(SECOND, condition::await));
                     mutex.unlock();
                   });
           mutex.lock();
@@ -313,7 +314,7 @@ abstract class LocksContract extends FiberTesting {
     Barrier barrier = Barrier.of(3);
     for (int i = 0; i < 3; i++) {
       int number = i;
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (int round = 0; round < 3; round++) {
               Fiber.sleep(SECOND.multipliedBy(number + 1));
@@ -352,7 +353,7 @@ abstract class LocksContract extends FiberTesting {
   void aValueComesOnceToAllWhoWaitAndToThoseWhoComeLater() throws Exception {
     Deferred<@Nullable String> deferred = Deferred.create();
     for (String name : List.of("a", "b")) {
-      runtime.spawn(() -> log(name + deferred.await()));
+      runtime.launch(() -> log(name + deferred.await()));
     }
     run(
         () -> {
@@ -374,7 +375,7 @@ abstract class LocksContract extends FiberTesting {
     Deferred<String> deferred = Deferred.create();
     IOException exception = new IOException();
     Fiber<?> fiber =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               assertSame(
                   exception, assertThrows(CompletionException.class, deferred::await).getCause());
@@ -399,7 +400,7 @@ abstract class LocksContract extends FiberTesting {
               Fiber.sleep(SECOND.multipliedBy(4));
               return "joined";
             });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           mutex.lock();
           Fiber.sleep(SECOND);
@@ -471,7 +472,7 @@ abstract class LocksContract extends FiberTesting {
     Mutex mutex = Mutex.create("mine");
     run(mutex::tryLock);
     try (FiberRuntime other = builder().name("other").build()) {
-      other.spawn(
+      other.launch(
           () -> {
             String message = assertThrows(IllegalStateException.class, mutex::lock).getMessage();
             assertTrue(message.contains("mine") && message.contains("[other]"), message);

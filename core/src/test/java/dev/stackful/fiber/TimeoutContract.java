@@ -29,7 +29,7 @@ abstract class TimeoutContract extends FiberTesting {
     run(
         () -> {
           assertEquals("result", Fiber.timeout(DAY, () -> slowly("result")));
-          Fiber.timeout(SECOND, () -> log("no result"));
+          Fiber.runWithin(SECOND, () -> log("no result"));
         });
     assertEquals(List.of("no result"), log);
     assertEquals(SECOND, runtime.now());
@@ -48,7 +48,7 @@ abstract class TimeoutContract extends FiberTesting {
               assertThrows(
                   FiberTimeoutException.class,
                   () ->
-                      Fiber.timeout(
+                      Fiber.runWithin(
                           SECOND,
                           () -> {
                             try {
@@ -93,7 +93,7 @@ abstract class TimeoutContract extends FiberTesting {
   }
 
   private static void timesOut(Runnable wait) {
-    assertThrows(FiberTimeoutException.class, () -> Fiber.timeout(Duration.ofMillis(1), wait));
+    assertThrows(FiberTimeoutException.class, () -> Fiber.runWithin(Duration.ofMillis(1), wait));
   }
 
   @Test
@@ -119,7 +119,7 @@ abstract class TimeoutContract extends FiberTesting {
   void theInnerOfTwoTimeOutsComesFirstIfItIsShorter() throws Exception {
     run(
         () ->
-            Fiber.timeout(
+            Fiber.runWithin(
                 DAY,
                 () -> {
                   timesOut(() -> Fiber.sleep(SECOND));
@@ -143,7 +143,7 @@ abstract class TimeoutContract extends FiberTesting {
                             assertThrows(
                                 FiberCancelled.class,
                                 () ->
-                                    Fiber.timeout(
+                                    Fiber.runWithin(
                                         inner,
                                         () -> {
                                           try {
@@ -176,7 +176,7 @@ abstract class TimeoutContract extends FiberTesting {
         () ->
             timesOut(
                 () ->
-                    Fiber.timeout(
+                    Fiber.runWithin(
                         Duration.ofMillis(2),
                         () -> {
                           try {
@@ -208,7 +208,7 @@ abstract class TimeoutContract extends FiberTesting {
                       };
                   Duration twoMillis = Duration.ofMillis(2);
                   FiberCancelled thrown =
-                      assertThrows(FiberCancelled.class, () -> Fiber.timeout(twoMillis, closes));
+                      assertThrows(FiberCancelled.class, () -> Fiber.runWithin(twoMillis, closes));
                   Fiber.yieldNow(); // it was thrown once
                   log("noticed at " + runtime.now());
                   throw thrown;
@@ -244,10 +244,10 @@ abstract class TimeoutContract extends FiberTesting {
   @Test
   void aCancellationGoesBeforeATimeOut() throws Exception {
     Fiber<?> fiber =
-        runtime.spawn(
+        runtime.launch(
             () -> {
               try {
-                Fiber.timeout(
+                Fiber.runWithin(
                     SECOND,
                     () -> {
                       try {
@@ -260,7 +260,7 @@ abstract class TimeoutContract extends FiberTesting {
                 log("timed out");
               }
             });
-    Fiber<?> cancelled = runtime.spawn(() -> Fiber.timeout(DAY, () -> Fiber.sleep(DAY)));
+    Fiber<?> cancelled = runtime.launch(() -> Fiber.runWithin(DAY, () -> Fiber.sleep(DAY)));
     run(
         () -> {
           cancelled.cancel();
@@ -289,7 +289,7 @@ abstract class TimeoutContract extends FiberTesting {
             assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    Fiber.timeout(
+                    Fiber.runWithin(
                         SECOND,
                         () -> {
                           try {
@@ -368,13 +368,13 @@ abstract class TimeoutContract extends FiberTesting {
 
   @Test
   void timeOutsAreForFibersAndNotNegative() throws Exception {
-    assertThrows(IllegalStateException.class, () -> Fiber.timeout(SECOND, () -> log("ran")));
+    assertThrows(IllegalStateException.class, () -> Fiber.runWithin(SECOND, () -> log("ran")));
     run(
         () -> {
           Duration negative = Duration.ofNanos(-1);
           Fiber<?> me = Fiber.current().orElseThrow();
           assertThrows(
-              IllegalArgumentException.class, () -> Fiber.timeout(negative, () -> log("ran")));
+              IllegalArgumentException.class, () -> Fiber.runWithin(negative, () -> log("ran")));
           assertThrows(IllegalArgumentException.class, () -> me.joinWithin(negative));
           assertThrows(
               IllegalArgumentException.class, () -> FiberScope.open(Joiner.awaitAll(), negative));

@@ -49,7 +49,7 @@ final class TraceTest {
     Channel<Integer> numbers = Channel.bounded("numbers", 2);
     Channel<String> words = Channel.rendezvous();
     CompletableFuture<String> stage = new CompletableFuture<>();
-    runtime.spawn(
+    runtime.launch(
         "producer \"one\"",
         () -> {
           for (int i = 0; i < 5; i++) {
@@ -58,7 +58,7 @@ final class TraceTest {
           }
           numbers.close();
         });
-    runtime.spawn(
+    runtime.launch(
         "producer two",
         () -> {
           words.send("a");
@@ -66,7 +66,7 @@ final class TraceTest {
           words.send(Fiber.await(stage));
           words.close();
         });
-    runtime.spawn(
+    runtime.launch(
         "consumer",
         () -> {
           Select<Object> either =
@@ -76,7 +76,7 @@ final class TraceTest {
           }
           assertThrows(ChannelClosedException.class, either::select);
         });
-    runtime.spawn(
+    runtime.launch(
         () -> {
           Fiber.sleep(Duration.ofHours(24));
           stage.complete("b");

@@ -25,12 +25,12 @@ public final class FiberLimitReached {
     List<Fiber<?>> fibers = new ArrayList<>();
     try (FiberRuntime runtime =
         FiberRuntime.builder().engine(Engine.PLATFORM_THREAD).clock(FiberClock.virtual()).build()) {
-      runtime.spawn(() -> {});
+      runtime.launch(() -> {});
       runtime.run(); // what is to be loaded is loaded
       LimitReached.allowNoMoreAddressSpace();
       for (int i = 0; i < FIBERS; i++) {
         fibers.add(
-            runtime.spawn(
+            runtime.launch(
                 () -> {
                   Fiber.sleep(Duration.ofHours(1));
                   woken[0]++;
@@ -47,7 +47,7 @@ public final class FiberLimitReached {
       Check.await(
           "a fiber has a thread again",
           () -> {
-            Fiber<?> another = runtime.spawn(() -> {});
+            Fiber<?> another = runtime.launch(() -> {});
             var _ = another.toCompletableFuture(); // whose failure counts as seen
             run(runtime);
             return another.state() == Fiber.State.SUCCEEDED;

@@ -36,7 +36,7 @@ public final class FiberOverflow {
             .build()) {
       for (int i = 0; i < turns.length; i++) {
         int number = i;
-        runtime.spawn(
+        runtime.launch(
             () -> {
               begin();
               while (!over) {
@@ -46,7 +46,7 @@ public final class FiberOverflow {
               running--;
             });
       }
-      runtime.spawn(
+      runtime.launch(
           () -> {
             begin();
             overflow(depths, Fiber::yieldNow);
@@ -93,7 +93,7 @@ public final class FiberOverflow {
   private static int runRoundsAndDescend(FiberRuntime runtime, int depth) {
     if (depth % 8 == 0) {
       spawned++;
-      runtime.spawn(
+      runtime.launch(
           () -> {
             Fiber.yieldNow();
             ended++;
@@ -119,7 +119,7 @@ public final class FiberOverflow {
   /** With a fiber of its own, which may well be left waiting when this overflows. */
   private static void sendAndReceive() {
     Channel<String> channel = Channel.rendezvous();
-    Fiber<?> sender = Fiber.current().orElseThrow().runtime().spawn(() -> send(channel));
+    Fiber<?> sender = Fiber.current().orElseThrow().runtime().launch(() -> send(channel));
     try {
       channel.receive();
     } finally {
@@ -146,7 +146,7 @@ public final class FiberOverflow {
         Fiber.current()
             .orElseThrow()
             .runtime()
-            .spawn(
+            .launch(
                 () -> {
                   begin();
                   for (int i = 0; !over; i++) {

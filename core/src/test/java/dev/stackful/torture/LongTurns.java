@@ -34,21 +34,21 @@ public final class LongTurns {
             .name("watched")
             .watchTurns(Duration.ofMillis(50))
             .build();
-    runtime.spawn("short", () -> Fiber.yieldNow());
-    runtime.spawn("long", LongTurns::spin);
+    runtime.launch("short", () -> Fiber.yieldNow());
+    runtime.launch("long", LongTurns::spin);
     runtime.run();
     Check.equal(1, REPORTS.size(), "reports");
     Check.that(
         REPORTS.getFirst().contains("the fiber long of FiberRuntime[watched]"), "" + REPORTS);
     Check.that(REPORTS.getFirst().contains("LongTurns.spin"), "" + REPORTS);
-    runtime.spawn(
+    runtime.launch(
         "holder",
         () -> {
           synchronized (LOCK) {
             Fiber.yieldNow();
           }
         });
-    runtime.spawn("waiter", LongTurns::waitForLock);
+    runtime.launch("waiter", LongTurns::waitForLock);
     Thread.ofPlatform().daemon().start(() -> run(runtime));
     Check.await("the second report", () -> REPORTS.size() == 2);
     String report = REPORTS.getLast();

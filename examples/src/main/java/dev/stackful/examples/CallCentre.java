@@ -79,7 +79,7 @@ public final class CallCentre {
     for (int call = 0; call < WARM_UP_CALLS + COUNTED_CALLS; call++) {
       pass(1 / CALLS_PER_HOUR);
       boolean counted = call >= WARM_UP_CALLS;
-      runtime.spawn(() -> call(counted));
+      runtime.launch(() -> call(counted));
     }
   }
 
@@ -103,7 +103,7 @@ public final class CallCentre {
   private static double simulateDay(int agents, long seed) {
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
       CallCentre centre = new CallCentre(runtime, agents, seed);
-      runtime.spawn(() -> centre.day(agents));
+      runtime.launch(() -> centre.day(agents));
       runtime.run();
       return centre.countedWaitsSeconds / COUNTED_CALLS;
     } catch (InterruptedException e) {

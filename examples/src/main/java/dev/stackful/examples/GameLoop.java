@@ -186,7 +186,7 @@ public final class GameLoop {
             .onFailure((_, _) -> {}); // is no news: it comes out of runFor
     try (FiberRuntime runtime = builder.build()) {
       for (Actor actor : actors) {
-        runtime.spawn(actor::script);
+        runtime.launch(actor::script);
       }
       for (int frame = 1; frame <= frames; frame++) {
         player.move();

@@ -50,7 +50,7 @@ public final class ManyRuntimes {
         String name = "worker " + i;
         threads.add(Thread.ofPlatform().name(name).start(() -> work(name, in, out)));
       }
-      root.spawn(
+      root.launch(
           "hand out",
           () -> {
             try (ranges) {
@@ -83,7 +83,7 @@ public final class ManyRuntimes {
   private static void work(String name, ChannelEndpoint<Range> in, ChannelEndpoint<Long> out) {
     try (FiberRuntime runtime = FiberRuntime.builder().name(name).build()) {
       Channel<Range> mine = Channel.bounded(2);
-      runtime.spawn(
+      runtime.launch(
           "fetch",
           () -> {
             try (mine) {
@@ -94,7 +94,7 @@ public final class ManyRuntimes {
               // there are no more ranges
             }
           });
-      runtime.spawn(
+      runtime.launch(
           "count",
           () -> {
             for (Range range : mine) {

@@ -58,7 +58,7 @@ public final class Pipeline {
     }
     int count = elements;
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
-      runtime.spawn("pipeline", () -> run(runtime, count));
+      runtime.launch("pipeline", () -> run(runtime, count));
       runtime.run();
     }
   }

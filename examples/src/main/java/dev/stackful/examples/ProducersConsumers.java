@@ -33,8 +33,8 @@ public final class ProducersConsumers {
   private void bakers() {
     try (shelf;
         var bakers = FiberScope.open()) {
-      bakers.fork(() -> bake("rye", 4, 9));
-      bakers.fork(() -> bake("wheat", 6, 3));
+      bakers.launch(() -> bake("rye", 4, 9));
+      bakers.launch(() -> bake("wheat", 6, 3));
       bakers.join();
     } // the shelf is closed when both have ended
   }
@@ -54,8 +54,8 @@ public final class ProducersConsumers {
   private void packers() {
     try (counter;
         var packers = FiberScope.open()) {
-      packers.fork(() -> pack("Ann"));
-      packers.fork(() -> pack("Bob"));
+      packers.launch(() -> pack("Ann"));
+      packers.launch(() -> pack("Bob"));
       packers.join();
     }
   }
@@ -117,10 +117,10 @@ public final class ProducersConsumers {
     }
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
       ProducersConsumers bakery = new ProducersConsumers(runtime);
-      runtime.spawn("bakers", bakery::bakers);
-      runtime.spawn("packers", bakery::packers);
-      runtime.spawn("courier", bakery::courier);
-      runtime.spawn("customer", bakery::customer);
+      runtime.launch("bakers", bakery::bakers);
+      runtime.launch("packers", bakery::packers);
+      runtime.launch("courier", bakery::courier);
+      runtime.launch("customer", bakery::customer);
       runtime.run();
     }
   }

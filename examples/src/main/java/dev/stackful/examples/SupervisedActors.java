@@ -38,7 +38,7 @@ public final class SupervisedActors {
     int failures = 0;
     Duration since = runtime.now();
     while (true) {
-      Fiber<?> actor = runtime.spawn(name, () -> behaviour.run(mailbox));
+      Fiber<?> actor = runtime.launch(name, () -> behaviour.run(mailbox));
       try {
         actor.join();
         return;
@@ -98,10 +98,10 @@ public final class SupervisedActors {
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
       Channel<Message> mailbox = Channel.bounded("the account's mailbox", 10);
       Restarts twiceInAMinute = new Restarts(2, Duration.ofMinutes(1));
-      runtime.spawn(
+      runtime.launch(
           "supervisor",
           () -> supervise("account", mailbox, SupervisedActors::account, twiceInAMinute));
-      runtime.spawn(
+      runtime.launch(
           "customer",
           () -> {
             try (mailbox) {

@@ -20,7 +20,7 @@ public final class Channels {
       // @start region="channels"
       Channel<String> words = Channel.bounded(2);
 
-      runtime.spawn(
+      runtime.launch(
           () -> {
             try (words) { // closed at the end, which ends the loop below
               for (String word : "to be or not to be".split(" ")) {
@@ -29,7 +29,7 @@ public final class Channels {
             }
           });
 
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (String word : words) {
               System.out.print(word + " "); // to be or not to be
@@ -41,8 +41,8 @@ public final class Channels {
 
       Channel<Integer> numbers = Channel.rendezvous();
       Channel<String> commands = Channel.rendezvous();
-      runtime.spawn(() -> commands.send("stop"));
-      runtime.spawn(
+      runtime.launch(() -> commands.send("stop"));
+      runtime.launch(
           () -> {
             // @start region="select"
             String what =

@@ -27,7 +27,7 @@ public final class Endpoints {
                 }
               });
 
-      runtime.spawn(
+      runtime.launch(
           () -> {
             for (String request : requests) {
               System.out.println(request);

@@ -29,7 +29,7 @@ public final class Fibers {
                 }
                 return hours;
               });
-      runtime.spawn(() -> System.out.println(counter.join() + " hours later")); // 24 hours later
+      runtime.launch(() -> System.out.println(counter.join() + " hours later")); // 24 hours later
       runtime.run();
       System.out.println(runtime.now()); // PT24H
     }

@@ -44,7 +44,7 @@ public final class Locks {
     // @start region=condition
     Mutex shop = Mutex.create("the shop");
     Condition delivery = shop.newCondition();
-    runtime.spawn(
+    runtime.launch(
         "customer",
         () -> {
           shop.lock();
@@ -58,7 +58,7 @@ public final class Locks {
             shop.unlock();
           }
         });
-    runtime.spawn(
+    runtime.launch(
         "baker",
         () -> {
           Fiber.sleep(Duration.ofSeconds(3));

@@ -18,7 +18,7 @@ public final class Scopes {
    */
   public static void main(String[] arguments) throws InterruptedException {
     try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
-      runtime.spawn(() -> System.out.println(dinner()));
+      runtime.launch(() -> System.out.println(dinner()));
       runtime.run();
     }
   }
