@@ -71,6 +71,15 @@ final class TortureTest {
     new OwnJvm().with("-Dstackful.idleSeconds=1").run(StackPool.class).mustSucceed();
   }
 
+  /** Interpreted, as then every frame is as large on each machine, and touches what is below. */
+  @Test
+  void idleStacksGiveBackTheMemoryThatTheirTasksHaveTouched() {
+    new OwnJvm()
+        .with("-Xint", "-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch")
+        .run(StackMemory.class)
+        .mustSucceed();
+  }
+
   /** As where a JVM's threads keep their thread-locals elsewhere. */
   @Test
   void aStackServesOnceWhereThreadLocalsCannotBeErased() {

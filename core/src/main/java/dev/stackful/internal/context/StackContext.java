@@ -87,6 +87,14 @@ public final class StackContext {
     return parked == 1;
   }
 
+  /**
+   * {@return the stack pointer with which the stack was left last} What is below it was of no use
+   * then.
+   */
+  public long stackPointer() {
+    return fields.get(ValueLayout.JAVA_LONG, ContextLayout.SP);
+  }
+
   /** Called by the stack's thread where it fails before {@link #park}: ends the wait for it. */
   public void cannotPark() {
     INT.setRelease(fields, (long) ContextLayout.PARKED, -1);

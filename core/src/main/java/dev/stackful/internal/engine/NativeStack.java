@@ -37,6 +37,7 @@ final class NativeStack extends CoroutineStack {
   private final int index;
   private final NativeStackThread thread;
   private final String idleName;
+  private final StackTop top;
 
   /** The platform thread that the root context describes. */
   private long rootThreadId = NOBODY;
@@ -72,6 +73,7 @@ final class NativeStack extends CoroutineStack {
     this.index = index;
     this.idleName = "stackful-idle-" + index;
     this.thread = new NativeStackThread(this, idleName, pool.stackSizeBytes());
+    this.top = new StackTop(pool.stackSizeBytes());
   }
 
   /**
@@ -88,6 +90,7 @@ final class NativeStack extends CoroutineStack {
     if (!context.awaitParked(thread)) {
       throw new IllegalStateException("a new stack's thread failed: " + startFailure, startFailure);
     }
+    top.parked(context.stackPointer());
   }
 
   /** The whole life of the stack's thread. */
@@ -108,6 +111,7 @@ final class NativeStack extends CoroutineStack {
       try {
         runTask();
         resetThread();
+        top.taskEnded();
       } catch (Throwable t) {
         // a task keeps what its body throws; of anything else nobody could be told
       }
