@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
  * Runs a program in a JVM of its own, with a time limit. The environment variable {@code
  * STACKFUL_JAVA} names the {@code java} to start, where that is not the running one.
  */
-final class OwnJvm {
+public final class OwnJvm {
   private OwnJvm() {}
 
   /** What a program printed, standard error included, and how it ended. */
-  record Result(int exitStatus, String output) {}
+  public record Result(int exitStatus, String output) {}
 
-  static Result run(Duration limit, List<String> flags, Class<?> program, String... arguments)
+  public static Result run(
+      Duration limit, List<String> flags, Class<?> program, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(java()));
     command.add("--enable-native-access=ALL-UNNAMED");

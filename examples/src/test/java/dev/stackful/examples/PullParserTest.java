@@ -103,7 +103,7 @@ class PullParserTest {
 
   @Test
   void checksThatPullingGivesAsManyEventsAsPushing() throws IOException {
-    Path pom = repositoryFile("pom.xml");
+    Path pom = Documents.file("pom.xml");
     assertEquals(0, run("--check", file("library.xml", LIBRARY), pom.toString()));
     assertTrue(out.startsWith("library.xml: 22 events pulled, 22 pushed\n"), out);
     assertEquals(2, out.lines().count());
@@ -179,14 +179,5 @@ class PullParserTest {
       out.write("</orders>\n".getBytes(StandardCharsets.UTF_8));
     }
     return elements;
-  }
-
-  static Path repositoryFile(String name) {
-    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve("stackful")) && Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw new AssertionError("no " + name + " above " + Path.of("").toAbsolutePath());
   }
 }

@@ -31,7 +31,7 @@ class ReadmeTest {
           "<!-- output of: demo -->\n```text\n(.*?)\\.\\.\\.\n(.*?)```\n", Pattern.DOTALL);
 
   private static Path file(String name) {
-    return PullParserTest.repositoryFile(name);
+    return Documents.file(name);
   }
 
   private static String readme() throws IOException {

@@ -71,7 +71,7 @@ class WrongArgumentsTest {
 
   @Test
   void noProgramIsForgotten() throws Exception {
-    Path folder = PullParserTest.repositoryFile("examples/src/main/java/dev/stackful/examples");
+    Path folder = Documents.file("examples/src/main/java/dev/stackful/examples");
     try (Stream<Path> files = Files.list(folder)) {
       Set<String> programs =
           files

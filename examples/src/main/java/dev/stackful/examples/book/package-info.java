@@ -1,0 +1,2 @@
+/** The fibers that the article {@code docs/context-switch.md} explains. */
+package dev.stackful.examples.book;
