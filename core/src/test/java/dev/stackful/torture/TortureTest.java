@@ -141,6 +141,21 @@ final class TortureTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "platform-thread, true",
+    "platform-thread, false",
+    "virtual-thread, true",
+    "virtual-thread, false"
+  })
+  void overflowsInAHandoffLeaveTheBatonWithOneSide(String engine, String spin) {
+    new OwnJvm()
+        .with("-Dstackful.engine=" + engine, "-Dstackful.spin=" + spin)
+        .within(Duration.ofMinutes(3))
+        .run(Overflow.class, "5")
+        .mustSucceed();
+  }
+
+  @ParameterizedTest
   @EnumSource(Engine.class)
   void overflowsInsideAFibersOperationsLoseNoFiber(Engine engine) {
     new OwnJvm()

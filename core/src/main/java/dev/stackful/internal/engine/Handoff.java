@@ -1,30 +1,66 @@
 package dev.stackful.internal.engine;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stack's thread, and whoever resumes it, pass a baton: only the one that has it runs, and the
- * others are parked, so that it looks as if one had called the other.
+ * others wait, so that it looks as if one had called the other.
  *
  * <p>It is passed through a volatile field: all that a side did before it passed the baton on
- * happens-before what the other does with it. An interrupt ends {@link LockSupport#park} at once
- * and for ever after, so it is taken while waiting and given back afterwards: the waiting itself
- * can't be interrupted.
+ * happens-before what the other does with it. A side waits by spinning for some microseconds, where
+ * that pays ({@link SpinPolicy}), and then parks; only one that has parked is unparked. An
+ * interrupt ends {@link LockSupport#park} at once and for ever after, so it is taken while waiting
+ * and given back afterwards: the waiting itself can't be interrupted.
  *
- * <p>To park may fail, in spite of all headroom: to unmount a virtual thread, HotSpot recurses over
- * its frames, so that a deep stack overflows there, when the baton is passed on already. Then it is
+ * <p>Any call may overflow the stack, and what follows a pass must not. So there is a little room
+ * before the baton is passed, and enough to park or unpark before either is begun ({@link
+ * Headroom}). To park may fail all the same: to unmount a virtual thread, HotSpot recurses over its
+ * frames, so that a deep stack overflows there. Whatever fails after the baton was passed on, it is
  * taken back, and the error comes out. If the other side has noticed it first, it runs, and this
  * side must wait, if need be by spinning. So the two never run at once, and none waits for a
  * carrier that a spinning one holds: whoever runs has got one.
  */
 final class Handoff {
-  /** Where a thread waits for the baton. It holds what comes with it, until that is noticed. */
+  private static final SpinPolicy.Experience OF_RESUMERS = new SpinPolicy.Experience();
+  private static final SpinPolicy.Experience OF_STACKS = new SpinPolicy.Experience();
+
+  /** After so many rounds of spinning the clock is looked at, which takes as long as one. */
+  private static final int ROUNDS_BETWEEN_LOOKS = 32;
+
+  /**
+   * Where a thread waits for the baton.
+   *
+   * <p>The low bits of its number are the state; the others count the waits, which tells a pass
+   * from a later one. What comes with the baton stands beside it: each field that both sides use is
+   * a cache line that goes from one processor to the other, and this is the least that does.
+   */
   @SuppressWarnings("serial") // nobody serializes it
-  private static final class Seat extends AtomicReference<@Nullable Object> {
+  private static final class Seat extends AtomicInteger {
+    /** The thread waits. It is awake, and hasn't noticed anything. */
+    private static final int WAITING = 0;
+
+    /** Added to this: it has parked, or is about to. */
+    private static final int PARKED = 1;
+
+    /** Added to either: the baton has been passed to it. */
+    private static final int GIVEN = 2;
+
+    /** It has noticed that, and runs. */
+    private static final int TAKEN = 4;
+
+    private static final int STATE = 7;
+    private static final int NEXT = 8;
+
     private final Thread thread;
+
+    /** What comes with the baton to a stack: where it is to go back. */
+    private @Nullable Seat resumer;
+
+    /** What comes with the baton to a resumer: the stack that comes back. */
+    private @Nullable CoroutineStack cameBack;
 
     /** Whose thread has the baton, or had it last, where the thread that waits here has resumed. */
     private volatile @Nullable CoroutineStack running;
@@ -33,29 +69,71 @@ final class Handoff {
       this.thread = thread;
     }
 
-    @Nullable Object notice() {
-      return get() == null ? null : getAndSet(null);
+    /** Called by the thread, which has the baton and is about to pass it on. */
+    void beginWait() {
+      lazySet((get() & ~STATE) + NEXT + WAITING);
+    }
+
+    /** Called by the thread, which has the baton all the same. */
+    void endWait() {
+      lazySet((get() & ~STATE) | TAKEN);
+    }
+
+    /**
+     * Passes the baton to the thread.
+     *
+     * @return the number before, for the other methods
+     */
+    int give() {
+      return getAndAdd(GIVEN);
+    }
+
+    static boolean wasParked(int before) {
+      return (before & PARKED) != 0;
+    }
+
+    /** Takes back what was given, if the thread hasn't noticed it yet. */
+    boolean takeBack(int before) {
+      return compareAndSet(before + GIVEN, before);
+    }
+
+    boolean isGiven() {
+      return (get() & GIVEN) != 0;
+    }
+
+    /** Called by the thread: whether it has the baton now. */
+    boolean notice() {
+      int seen = get();
+      return (seen & GIVEN) != 0 && compareAndSet(seen, (seen & ~STATE) | TAKEN);
+    }
+
+    /** Called by the thread, if it has nothing to notice: parks, perhaps not for long. */
+    void park() {
+      int seen = get();
+      if ((seen & PARKED) != 0 || compareAndSet(seen & ~STATE, (seen & ~STATE) | PARKED)) {
+        LockSupport.park(this);
+      }
     }
 
     /** Interrupts the running task in place of the thread that waits here, if it wants that. */
     boolean passInterruptOn() {
       CoroutineStack stack = running;
-      StackTask task = stack == null || get() != null ? null : stack.task();
+      StackTask task = stack == null || isGiven() ? null : stack.task();
       return task != null && task.takeInterruptOfCaller();
     }
   }
 
-  /**
-   * What comes to a stack's seat: where the baton is to go back. A new one each time, which tells
-   * this pass from a later one.
-   */
-  private record Pass(Seat resumer) {}
-
   private final CoroutineStack stack;
   private final Seat seat;
 
-  /** Where whoever entered this stack, or one that has transferred to it, waits. */
-  private @Nullable Seat resumer;
+  /** Where the last resumer has waited, for the next time. It isn't kept while the stack parks. */
+  private @Nullable Seat resumersSeat;
+
+  /** Whether the stack's thread has been entered, and so has started. */
+  private boolean begun;
+
+  private @Nullable SpinPolicy resumersSpin;
+  private @Nullable SpinPolicy stacksSpin;
 
   /**
    * For a stack with its thread.
@@ -71,30 +149,64 @@ final class Handoff {
    * Called by the resumer: passes the baton to the stack's thread, and waits for it to come back.
    */
   CoroutineStack enter() {
-    Headroom.ensure(); // here nothing has been passed yet
-    Seat own = new Seat(Thread.currentThread());
-    own.running = stack;
-    return (CoroutineStack) pass(seat, new Pass(own), own);
+    Headroom.ensureLittle();
+    SpinPolicy spin = resumersSpin;
+    if (begun && spin == null) { // not for a thread that is still to start, which takes long
+      spin = new SpinPolicy(OF_RESUMERS);
+      resumersSpin = spin;
+    }
+    begun = true;
+    Seat own = resumersSeat;
+    if (own == null || own.thread != Thread.currentThread()) {
+      own = new Seat(Thread.currentThread());
+      resumersSeat = own;
+    }
+    if (own.running != stack) {
+      own.running = stack;
+    }
+    seat.resumer = own;
+    pass(seat, own, spin);
+    CoroutineStack cameBack = own.cameBack;
+    own.cameBack = null;
+    return Objects.requireNonNull(cameBack, "nobody came back");
   }
 
   /** Called by the stack's thread: passes the baton back, and waits for the next. */
   void leave() {
-    Headroom.ensure();
-    passAndWait(resumer(), stack);
+    Headroom.ensureLittle();
+    SpinPolicy spin = stacksSpin();
+    Seat back = resumer();
+    seat.resumer = null;
+    back.cameBack = stack;
+    boolean passed = false;
+    try {
+      pass(back, seat, spin);
+      passed = true;
+    } finally {
+      if (!passed) {
+        seat.resumer = back;
+      }
+    }
   }
 
   /** Called by the stack's thread: passes the baton to another, and waits for the next. */
   void transferTo(Handoff target) {
-    Headroom.ensure();
+    Headroom.ensureLittle();
+    SpinPolicy spin = stacksSpin();
     Seat back = resumer();
+    seat.resumer = null;
+    back.running = target.stack;
+    target.begun = true;
+    target.seat.resumer = back;
     boolean passed = false;
     try {
-      back.running = target.stack;
-      passAndWait(target.seat, new Pass(back));
+      pass(target.seat, seat, spin);
       passed = true;
     } finally {
       if (!passed) {
+        target.seat.resumer = null;
         back.running = stack;
+        seat.resumer = back;
       }
     }
   }
@@ -102,72 +214,104 @@ final class Handoff {
   /** Called by the stack's thread when it will not wait again: passes the baton back. */
   void end() {
     Seat back = resumer();
-    back.set(stack);
-    LockSupport.unpark(back.thread);
+    back.cameBack = stack;
+    if (Seat.wasParked(back.give())) {
+      LockSupport.unpark(back.thread);
+    }
   }
 
   /** Called by the stack's thread: waits for the baton the first time. */
   void awaitBaton() {
     boolean interrupted = false;
-    Object came;
-    while ((came = seat.notice()) == null) {
-      LockSupport.park(this);
+    while (!seat.notice()) {
+      seat.park();
       interrupted |= Thread.interrupted();
     }
-    resumer = ((Pass) came).resumer;
     restore(interrupted);
   }
 
   private Seat resumer() {
-    return Objects.requireNonNull(resumer, "nobody entered");
+    return Objects.requireNonNull(seat.resumer, "nobody entered");
   }
 
-  /** For the stack's thread, which keeps its resumer only while it has the baton. */
-  private void passAndWait(Seat to, Object baton) {
-    Seat back = resumer;
-    resumer = null;
-    try {
-      back = ((Pass) pass(to, baton, seat)).resumer;
-    } finally {
-      resumer = back; // the next one, or, if the baton could not be passed on, the same
+  private SpinPolicy stacksSpin() {
+    SpinPolicy spin = stacksSpin;
+    if (spin == null) {
+      spin = new SpinPolicy(OF_STACKS);
+      stacksSpin = spin;
     }
+    return spin;
   }
 
   /**
-   * Passes the baton, and waits until it comes back.
+   * Passes the baton, and waits until it comes back. If it throws, nothing was passed.
    *
    * @param to where the thread waits that gets it
-   * @param baton what it gets; no other pass has the same
    * @param own where the calling thread waits
-   * @return what comes to {@code own}
+   * @param spin whether to spin first; null for no
    */
-  private Object pass(Seat to, Object baton, Seat own) {
-    to.set(baton);
-    boolean told = false;
+  private void pass(Seat to, Seat own, @Nullable SpinPolicy spin) {
+    boolean spins = spin != null && spin.spins(own.thread, to.thread);
+    boolean room = !spins;
+    if (room) {
+      Headroom.ensure(); // here nothing has been passed yet
+    }
+    own.beginWait();
+    int before = to.give();
+    boolean told = !Seat.wasParked(before);
     boolean interrupted = false;
-    Object came;
-    while ((came = own.notice()) == null) {
+    while (!own.notice()) {
       try {
+        if (!room && !(told && spins)) {
+          Headroom.ensure();
+          room = true;
+        }
         if (!told) {
           LockSupport.unpark(to.thread);
           told = true;
         }
-        LockSupport.park(this);
+        if (spins) {
+          spins = false;
+          spinFor(own, Seat.wasParked(before), spin);
+          continue;
+        }
+        if (own == seat) {
+          resumersSeat = null;
+        }
+        own.park();
         if (Thread.interrupted()) {
-          boolean before = interrupted;
+          boolean earlier = interrupted;
           interrupted = true; // it isn't lost if what comes now fails
           boolean taken = own.passInterruptOn();
-          interrupted = before || !taken;
+          interrupted = earlier || !taken;
         }
       } catch (Throwable t) {
-        if (to.compareAndSet(baton, null)) { // the other side had not noticed it: it is ours again
+        if (to.takeBack(before)) {
+          own.endWait();
           restore(interrupted);
           throw t;
         }
       }
     }
     restore(interrupted);
-    return came;
+  }
+
+  private static void spinFor(Seat own, boolean asleep, SpinPolicy policy) {
+    long most = asleep ? SpinPolicy.ASLEEP_NANOS : SpinPolicy.AWAKE_NANOS;
+    long start = 0;
+    for (int i = 1; !own.isGiven(); i++) {
+      Thread.onSpinWait();
+      if (i % ROUNDS_BETWEEN_LOOKS == 0) {
+        long now = System.nanoTime();
+        if (start == 0) {
+          start = now;
+        } else if (now - start > most) {
+          policy.wasInVain();
+          return;
+        }
+      }
+    }
+    policy.paid();
   }
 
   private static void restore(boolean interrupted) {

@@ -8,6 +8,9 @@ public final class Headroom {
   /** Frames that are more than park, unpark and the scheduler of virtual threads need. */
   private static final int FRAMES = 150;
 
+  /** Frames that are more than a few atomic operations need. */
+  private static final int FEW_FRAMES = 20;
+
   private Headroom() {}
 
   /**
@@ -17,6 +20,17 @@ public final class Headroom {
    */
   public static void ensure() {
     if (descend(FRAMES, 1, 2, 3) == 0) {
+      throw new AssertionError("the sum of the frames is positive");
+    }
+  }
+
+  /**
+   * The same for code that neither parks nor unparks: returns if there is a little room.
+   *
+   * @throws StackOverflowError if there is not
+   */
+  static void ensureLittle() {
+    if (descend(FEW_FRAMES, 1, 2, 3) == 0) {
       throw new AssertionError("the sum of the frames is positive");
     }
   }

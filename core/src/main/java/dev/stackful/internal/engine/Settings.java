@@ -15,6 +15,9 @@ public final class Settings {
 
   private static final long WATCHDOG_MILLIS = 1_000;
 
+  /** Whether threads that pass a baton spin for a while before they park: true or false. */
+  static final String SPIN = "stackful.spin";
+
   /** Whether to reach for the maps of thread-locals: true or false. */
   static final String THREAD_LOCALS = "stackful.threadLocals";
 
@@ -60,6 +63,11 @@ public final class Settings {
   public static boolean looksForLeaks() {
     String given = System.getProperty(LEAKS, "false").strip();
     return given.isEmpty() || given.equalsIgnoreCase("true");
+  }
+
+  static boolean spins() {
+    return !System.getProperty(SPIN, "true").strip().equalsIgnoreCase("false")
+        && Runtime.getRuntime().availableProcessors() > 1;
   }
 
   static long idleStackNanos() {
