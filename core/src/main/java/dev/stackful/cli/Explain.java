@@ -9,6 +9,7 @@ import dev.stackful.internal.os.Signals;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Prints routines of both instruction sets side by side. The lines are those that the assemblers
@@ -27,8 +28,8 @@ final class Explain {
     if (all || Routines.NAMES.contains(wanted)) {
       known = true;
       print(
-          Routines.emit(Isa.AMD64, Signals.suspendResume()),
-          Routines.emit(Isa.AARCH64, Signals.suspendResume()),
+          Routines.emit(Isa.AMD64, Signals.suspendResume(), OptionalInt.empty()),
+          Routines.emit(Isa.AARCH64, Signals.suspendResume(), OptionalInt.empty()),
           all ? Routines.NAMES : List.of(wanted),
           out);
     }

@@ -41,6 +41,7 @@ import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
 import dev.stackful.internal.os.SystemCall;
 import dev.stackful.internal.os.SystemCallException;
+import java.util.OptionalInt;
 
 /**
  * The context switch for AArch64, modelled on {@link Amd64Routines}; only differences are
@@ -59,19 +60,22 @@ final class Aarch64Routines {
   private final Aarch64SavedFrame frame = new Aarch64SavedFrame(a);
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
+  private final OptionalInt kernelThreadId;
 
-  private Aarch64Routines(int suspendResume) {
+  private Aarch64Routines(int suspendResume, OptionalInt kernelThreadId) {
     this.suspendResume = suspendResume;
+    this.kernelThreadId = kernelThreadId;
   }
 
   /** See {@link Amd64Routines#emit}. */
-  static Listing emit(int suspendResume) {
-    Aarch64Routines routines = new Aarch64Routines(suspendResume);
+  static Listing emit(int suspendResume, OptionalInt kernelThreadId) {
+    Aarch64Routines routines = new Aarch64Routines(suspendResume, kernelThreadId);
     routines.switchContext();
     routines.switchFromNewThread();
     routines.park();
     routines.wake();
     routines.threadPointer();
+    routines.kernelThreadId();
     return routines.a.finish();
   }
 
@@ -102,11 +106,10 @@ final class Aarch64Routines {
   private void switchFromNewThread() {
     a.routine(Routines.SWITCH_FROM_NEW_THREAD);
     a.btiC();
-    a.mov(X9, X0, "system calls keep all registers but x0");
-    a.mov(X8, number(GETTID));
-    a.svc("gettid()");
-    a.str32(X0, X9, RUNNER_TID, "a root is run by its own kernel thread");
-    a.mov(X0, X9);
+    a.mov(X11, X0, "system calls keep all registers but x0");
+    loadKernelThreadId();
+    a.str32(X0, X11, RUNNER_TID, "a root is run by its own kernel thread");
+    a.mov(X0, X11);
     a.mrsTpidr(X9, "and its thread pointer ...");
     a.str(X9, X0, THREAD_POINTER, "... is put back when it goes on");
     a.b(switchEntry, "from here on like any switch");
@@ -227,6 +230,30 @@ final class Aarch64Routines {
     a.btiC();
     a.mrsTpidr(X0);
     a.ret();
+  }
+
+  /** {@code kernelThreadId()}. */
+  private void kernelThreadId() {
+    a.routine(Routines.KERNEL_THREAD_ID);
+    a.btiC();
+    loadKernelThreadId();
+    a.ret();
+  }
+
+  /** Into w0. */
+  private void loadKernelThreadId() {
+    if (kernelThreadId.isPresent()) {
+      int offset = kernelThreadId.getAsInt();
+      a.mrsTpidr(X9);
+      if (offset < 0) {
+        a.sub(X9, X9, -offset, "glibc's descriptor lies before the thread pointer");
+        offset = 0;
+      }
+      a.ldr32(X0, X9, offset, "the kernel's id of the thread");
+    } else {
+      a.mov(X8, number(GETTID));
+      a.svc("gettid()");
+    }
   }
 
   private static int number(SystemCall call) {

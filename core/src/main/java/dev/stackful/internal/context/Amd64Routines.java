@@ -38,6 +38,7 @@ import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
 import dev.stackful.internal.os.SystemCall;
 import dev.stackful.internal.os.SystemCallException;
+import java.util.OptionalInt;
 
 /**
  * The context switch for x86-64, System V ABI. This is the reference text; {@link Aarch64Routines}
@@ -52,23 +53,27 @@ final class Amd64Routines {
   private final Amd64SavedFrame frame = new Amd64SavedFrame(a);
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
+  private final OptionalInt kernelThreadId;
 
-  private Amd64Routines(int suspendResume) {
+  private Amd64Routines(int suspendResume, OptionalInt kernelThreadId) {
     this.suspendResume = suspendResume;
+    this.kernelThreadId = kernelThreadId;
   }
 
   /**
    * Emits all the routines.
    *
    * @param suspendResume HotSpot's suspend/resume signal
+   * @param kernelThreadId see {@link Routines#emit}
    */
-  static Listing emit(int suspendResume) {
-    Amd64Routines routines = new Amd64Routines(suspendResume);
+  static Listing emit(int suspendResume, OptionalInt kernelThreadId) {
+    Amd64Routines routines = new Amd64Routines(suspendResume, kernelThreadId);
     routines.switchContext();
     routines.switchFromNewThread();
     routines.park();
     routines.wake();
     routines.threadPointer();
+    routines.kernelThreadId();
     return routines.a.finish();
   }
 
@@ -99,13 +104,12 @@ final class Amd64Routines {
 
   /**
    * {@code switchFromNewThread(rdi root, rsi to)}: a switch by a thread that was not the last one
-   * to use this root context. It asks the kernel for its thread's id inside the same downcall, as a
+   * to use this root context. It finds out its kernel thread's id inside the same downcall, as a
    * virtual thread can change its carrier between two downcalls but not within one.
    */
   private void switchFromNewThread() {
     a.routine(Routines.SWITCH_FROM_NEW_THREAD);
-    a.mov(RAX, number(GETTID), "gettid()");
-    a.syscall("keeps rdi and rsi; rcx and r11 are scratch");
+    loadKernelThreadId();
     a.mov32(at(RDI, RUNNER_TID), RAX, "a root is run by its own kernel thread");
     a.rdfsbase(RAX, "and its thread control block ...");
     a.mov(at(RDI, THREAD_POINTER), RAX, "... is put back when it goes on");
@@ -220,6 +224,24 @@ final class Amd64Routines {
     a.routine(Routines.THREAD_POINTER);
     a.rdfsbase(RAX, "what fs:0 holds too");
     a.ret();
+  }
+
+  /** {@code kernelThreadId()}: the calling thread's. */
+  private void kernelThreadId() {
+    a.routine(Routines.KERNEL_THREAD_ID);
+    loadKernelThreadId();
+    a.ret();
+  }
+
+  /** Into eax. The thread runs on a stack of its own, so the descriptor is its own too. */
+  private void loadKernelThreadId() {
+    if (kernelThreadId.isPresent()) {
+      a.rdfsbase(RAX, "glibc's descriptor of the thread ...");
+      a.mov32(RAX, at(RAX, kernelThreadId.getAsInt()), "... has the kernel's id of it");
+    } else {
+      a.mov(RAX, number(GETTID), "gettid()");
+      a.syscall("keeps rdi and rsi; rcx and r11 are scratch");
+    }
   }
 
   private static int number(SystemCall call) {

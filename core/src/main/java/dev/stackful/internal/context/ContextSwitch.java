@@ -7,8 +7,10 @@ import dev.stackful.internal.frame.MappedRoutines;
 import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.ThreadDescriptor;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalInt;
 
 /**
  * The routines, emitted, mapped and linked for the processor that this JVM runs on.
@@ -26,8 +28,10 @@ public final class ContextSwitch {
   private static final MethodHandle THREAD_POINTER;
 
   static {
-    MappedRoutines routines =
-        MappedRoutines.map(Routines.emit(Isa.require(), Signals.suspendResume()));
+    MappedRoutines routines = map(ThreadDescriptor.offsetOfKernelThreadId());
+    if (!KernelThreadId.isRight(routines)) {
+      routines = map(OptionalInt.empty());
+    }
     FunctionDescriptor twoContexts = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
     SWITCH = routines.link(Routines.SWITCH, twoContexts);
     SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, twoContexts);
@@ -37,6 +41,11 @@ public final class ContextSwitch {
   }
 
   private ContextSwitch() {}
+
+  private static MappedRoutines map(OptionalInt kernelThreadId) {
+    return MappedRoutines.map(
+        Routines.emit(Isa.require(), Signals.suspendResume(), kernelThreadId));
+  }
 
   /** Emits and links, now rather than on the thread of the first stack. */
   public static void initialize() {}

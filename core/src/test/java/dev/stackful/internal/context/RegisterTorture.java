@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +49,7 @@ public final class RegisterTorture {
    */
   public static void main(String[] arguments) throws Exception {
     long rounds = Long.parseLong(arguments[0]);
-    Listing routines = Routines.emit(ISA, Signals.suspendResume());
+    Listing routines = Routines.emit(ISA, Signals.suspendResume(), OptionalInt.empty());
     RegisterTorture intact = new RegisterTorture(routines, routines.bytes());
     report("switch", intact.pingPong(rounds));
     report("park and wake", intact.parkAndWake(rounds / 10));

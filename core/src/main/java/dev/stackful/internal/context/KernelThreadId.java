@@ -1,0 +1,59 @@
+package dev.stackful.internal.context;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.stackful.internal.frame.MappedRoutines;
+import dev.stackful.internal.os.Downcall;
+import dev.stackful.internal.os.ThreadDescriptor;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Whether routines that read the kernel thread's id out of the thread's descriptor read what the
+ * kernel says: on some threads of their own, before anybody relies on it.
+ */
+final class KernelThreadId {
+  /** Enough to tell an id from a constant, or from something that stands near it. */
+  private static final int THREADS = 3;
+
+  private KernelThreadId() {}
+
+  static boolean isRight(MappedRoutines routines) {
+    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, FunctionDescriptor.of(JAVA_INT));
+    for (int i = 0; i < THREADS; i++) {
+      boolean[] right = {false};
+      Thread thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("stackful-thread-id")
+              .start(() -> right[0] = read(read) == ThreadDescriptor.askForKernelThreadId());
+      join(thread);
+      if (!right[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int read(MethodHandle read) {
+    try {
+      return (int) read.invokeExact();
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
