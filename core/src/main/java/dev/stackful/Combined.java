@@ -35,12 +35,25 @@ final class Combined {
     return scope -> {
       try (Opened opened = new Opened()) {
         PriorityQueue<Head<T>> heads = new PriorityQueue<>();
+        int position = 0;
         for (Iterable<? extends T> sequence : sorted) {
-          new Head<T>(opened.iterator(sequence), heads.size(), order).advance(heads);
+          Head<T> head = new Head<>(opened.iterator(sequence), position++, order);
+          if (head.advance()) {
+            heads.add(head);
+          }
         }
-        for (Head<T> least = heads.poll(); least != null; least = heads.poll()) {
+        Head<T> least = heads.poll();
+        while (least != null) {
           scope.yield(least.element());
-          least.advance(heads);
+          if (!least.advance()) {
+            least = heads.poll();
+            continue;
+          }
+          Head<T> other = heads.peek();
+          if (other != null && other.compareTo(least) < 0) { // else it stays the least
+            heads.add(least);
+            least = heads.poll();
+          }
         }
       }
     };
@@ -59,11 +72,13 @@ final class Combined {
       this.order = order;
     }
 
-    void advance(PriorityQueue<Head<T>> heads) {
-      if (iterator.hasNext()) {
-        element = iterator.next();
-        heads.add(this);
+    /** Goes on to the next element, if there is one. */
+    boolean advance() {
+      if (!iterator.hasNext()) {
+        return false;
       }
+      element = iterator.next();
+      return true;
     }
 
     T element() {

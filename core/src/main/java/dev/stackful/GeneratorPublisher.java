@@ -139,11 +139,26 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
         end();
         subscriber.onError(bad);
       } else {
-        element();
+        elements(requested.get());
       }
     }
 
-    private void element() {
+    /**
+     * Publishes up to {@code most} elements, unless there is something else to do. What was asked
+     * for is counted down once for all of them: an atomic operation each would cost as much as the
+     * rest.
+     */
+    private void elements(long most) {
+      long published = 0;
+      while (published < most && !cancelled && badRequest == null && element()) {
+        published++;
+      }
+      long done = published;
+      requested.getAndUpdate(left -> left == Long.MAX_VALUE ? left : left - done);
+    }
+
+    /** Publishes an element; says whether there was one, and may be more. */
+    private boolean element() {
       boolean hasNext;
       T element = null;
       try {
@@ -156,7 +171,7 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
         if (!cancelled) {
           subscriber.onError(t);
         }
-        return;
+        return false;
       }
       if (cancelled) {
         end();
@@ -169,7 +184,9 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
             new NullPointerException("the generator yielded null, which no publisher may publish"));
       } else {
         publish(element);
+        return true;
       }
+      return false;
     }
 
     private void publish(T element) {
@@ -183,7 +200,6 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
           end();
         }
       }
-      requested.getAndUpdate(left -> left == Long.MAX_VALUE ? left : left - 1);
     }
 
     /** Unwinds the body. What that throws has no way to the subscriber any more. */

@@ -560,6 +560,40 @@ abstract class FlowContract extends EngineContract {
   }
 
   @Test
+  void aSourceIsUnwoundByACancelInTheMiddleAndByABadRequest() {
+    for (boolean cancels : new boolean[] {true, false}) {
+      List<Throwable> thrown = new ArrayList<>();
+      Recorder<ByteBuffer> recorder = new Recorder<>();
+      ByteSource.of(
+              out -> {
+                try {
+                  while (true) {
+                    out.write(1);
+                  }
+                } catch (Throwable t) {
+                  thrown.add(t);
+                  throw t;
+                }
+              })
+          .on(engine)
+          .buffered(64)
+          .publisher()
+          .subscribe(recorder);
+      recorder.subscription().request(2);
+      if (cancels) {
+        recorder.subscription().cancel();
+      } else {
+        recorder.subscription().request(0);
+      }
+      recorder.subscription().request(2);
+      assertEquals(2, recorder.elements.size());
+      assertEquals(1, thrown.size());
+      assertInstanceOf(ForcedUnwind.class, thrown.getFirst());
+      assertEquals(cancels, recorder.failure.get() == null);
+    }
+  }
+
+  @Test
   void aSourceThatFailsIsAnErrorAfterItsBytes() {
     IOException thrown = new IOException("disk full");
     Recorder<ByteBuffer> recorder = new Recorder<>();

@@ -2,6 +2,8 @@ package dev.stackful.benchmarks;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -36,6 +38,13 @@ final class Benchmarks {
 
   static String classOf(String benchmark) {
     return benchmark.substring(0, benchmark.indexOf('.'));
+  }
+
+  /** The values of a benchmark's parameters; empty if it has none. */
+  static String parameters(RunResult result) {
+    return result.getParams().getParamsKeys().stream()
+        .map(result.getParams()::getParam)
+        .collect(Collectors.joining(" "));
   }
 
   /** What this machine lacks that a class of them needs, and Debian's packages that have it. */

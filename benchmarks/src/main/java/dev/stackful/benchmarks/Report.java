@@ -187,8 +187,10 @@ final class Report {
     for (int round = 1; round <= ROUNDS; round++) {
       for (String benchmark : benchmarks) {
         progress.printf(Locale.ROOT, "round %d of %d: %s%n", round, ROUNDS, benchmark);
-        RunResult result = new Runner(options(benchmark)).runSingle();
-        rounds.computeIfAbsent(benchmark, name -> new ArrayList<>()).add(result);
+        for (RunResult result : new Runner(options(benchmark)).run()) {
+          String name = (benchmark + " " + Benchmarks.parameters(result)).strip();
+          rounds.computeIfAbsent(name, any -> new ArrayList<>()).add(result);
+        }
       }
     }
     printScores(rounds);

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -16,11 +15,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The command {@code stackful bench streams}: what is turned inside out beside its peers, printed
- * as a Markdown table with time, processor time and peak memory.
+ * as Markdown tables with time and processor time, and with peak memory where that is measured.
  */
 final class StreamReport {
   private static final List<Class<?>> BENCHMARKS =
-      List.of(StreamBenchmark.class, GathererBenchmark.class, FlowBenchmark.class);
+      List.of(
+          StreamBenchmark.class, GathererBenchmark.class, FlowBenchmark.class, TreeBenchmark.class);
+
+  /** Numbers come first in them, and the shorter ones are less. */
+  private static final Comparator<RunResult> BY_PARAMETERS =
+      Comparator.<RunResult>comparingInt(result -> Benchmarks.parameters(result).length())
+          .thenComparing(Benchmarks::parameters);
 
   private final PrintStream table;
   private final PrintStream progress;
@@ -53,40 +58,35 @@ final class StreamReport {
                       .shouldFailOnError(true)
                       .build())
               .run();
-      print(results);
+      print(results, type == StreamBenchmark.class);
     }
   }
 
-  private void print(Collection<RunResult> results) {
-    table.println("| Benchmark | time | ± (99.9 %) | processor time | peak memory, MiB |");
-    table.println("|---|--:|--:|--:|--:|");
+  private void print(Collection<RunResult> results, boolean withMemory) {
+    String memory = withMemory ? " peak memory, MiB |" : "";
+    table.println("| Benchmark | time | ± (99.9 %) | processor time |" + memory);
+    table.println("|---|--:|--:|--:|" + (withMemory ? "--:|" : ""));
     results.stream()
-        .sorted(Comparator.comparing(StreamReport::parameters))
+        .sorted(BY_PARAMETERS)
         .forEach(
             result -> {
               Result<?> time = result.getPrimaryResult();
+              String unit = time.getScoreUnit().replace("/op", "");
               table.printf(
                   Locale.ROOT,
-                  "| %s %s | %s %s | %s | %s | %,.0f |%n",
-                  result.getPrimaryResult().getLabel(),
-                  parameters(result),
+                  "| %s | %s %s | %s | %s |%s%n",
+                  (time.getLabel() + " " + Benchmarks.parameters(result)).strip(),
                   number(time.getScore()),
-                  time.getScoreUnit(),
+                  unit,
                   number(time.getScoreError()),
-                  number(secondary(result, ProcessorTime.LABEL) / nanosOf(time.getScoreUnit())),
-                  secondary(result, PeakMemory.LABEL));
+                  number(secondary(result, ProcessorTime.LABEL) / nanosOf(unit)),
+                  withMemory ? " " + number(secondary(result, PeakMemory.LABEL)) + " |" : "");
             });
     table.println();
   }
 
-  private static String parameters(RunResult result) {
-    return result.getParams().getParamsKeys().stream()
-        .map(result.getParams()::getParam)
-        .collect(Collectors.joining(" "));
-  }
-
   private static double nanosOf(String unit) {
-    return unit.startsWith("ms/") ? 1e6 : 1;
+    return unit.equals("ms") ? 1e6 : 1;
   }
 
   private static double secondary(RunResult result, String label) {

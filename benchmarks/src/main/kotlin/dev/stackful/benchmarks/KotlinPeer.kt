@@ -60,6 +60,19 @@ object KotlinPeer {
     }
   }
 
+  /** A node of a tree that is walked. */
+  class Node(val value: Any, val children: List<Node>)
+
+  /** The values of a tree, a node's before those below it, by a sequence for each node. */
+  @JvmStatic fun walk(tree: Node): Iterator<Any> = nodes(tree).iterator()
+
+  private fun nodes(node: Node): Sequence<Any> = sequence {
+    yield(node.value)
+    for (child in node.children) {
+      yieldAll(nodes(child))
+    }
+  }
+
   /** Coroutines in a ring, which wait between two calls of [pass]. */
   class Ring(size: Int) : AutoCloseable {
     private val loop = Loop()

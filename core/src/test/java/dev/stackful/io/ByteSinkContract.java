@@ -13,6 +13,7 @@ import dev.stackful.Engine;
 import dev.stackful.NotResumableException;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -157,6 +158,30 @@ abstract class ByteSinkContract {
       assertEquals(0, run.finish().length);
     }
     assertEquals(-1, sink(InputStream::read).open().finish());
+  }
+
+  @Test
+  void aBodyMayReadPastTheEndAndThrowsIfItLetsThatOut() throws IOException {
+    ByteSink<Integer> again =
+        sink(
+            in -> {
+              int length = in.readAllBytes().length;
+              for (int i = 0; i < 3; i++) {
+                assertEquals(-1, in.read());
+                assertEquals(-1, in.read(new byte[9]));
+                assertEquals(0, in.available());
+                assertEquals(0, in.skip(9));
+              }
+              return length;
+            });
+    try (ByteSinkRun<Integer> run = again.open()) {
+      run.stream().write(new byte[100]);
+      assertEquals(100, run.finish());
+    }
+    try (ByteSinkRun<Long> run = sink(in -> new DataInputStream(in).readLong()).open()) {
+      run.stream().write(new byte[7]);
+      assertThrows(EOFException.class, run::finish);
+    }
   }
 
   @Test

@@ -321,6 +321,25 @@ abstract class CharStreamsContract {
   }
 
   @Test
+  void aBodyMayReadPastTheEnd() throws IOException {
+    CharSink<Integer> again =
+        sink(
+            in -> {
+              int length = in.readAllAsString().length();
+              for (int i = 0; i < 3; i++) {
+                assertEquals(-1, in.read());
+                assertEquals(-1, in.read(new char[9]));
+                assertEquals(0, in.skip(9));
+              }
+              return length;
+            });
+    try (CharSinkRun<Integer> run = again.open()) {
+      run.writer().write("x".repeat(100));
+      assertEquals(100, run.finish());
+    }
+  }
+
+  @Test
   void aBodyMayReturnEarly() throws IOException {
     try (CharSinkRun<String> run = sink(in -> "early").open()) {
       run.writer().write("x".repeat(100));
