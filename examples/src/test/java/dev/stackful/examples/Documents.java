@@ -17,21 +17,22 @@ import org.junit.jupiter.api.DynamicTest;
 
 /** The repository's files, and the listings in its documents. */
 public final class Documents {
-  private static final Pattern JAVA_BLOCK =
-      Pattern.compile("(?:<!-- (\\S+)(?: (\\S+))? -->\n)?```java\n(.*?)```\n", Pattern.DOTALL);
+  private static final Pattern CODE_BLOCK =
+      Pattern.compile(
+          "(?:<!-- (\\S+)(?: (\\S+))? -->\n)?```(?:java|kotlin)\n(.*?)```\n", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
 
   private Documents() {}
 
   /**
-   * A test for each block of Java. A comment before it names a file and one of its regions, and the
-   * block holds that region, without its indentation; or a file alone, and the block holds some of
-   * its lines that follow each other; or it says {@code consumer:}, and the program in {@code
-   * tools/test-consumers} is compiled with it.
+   * A test for each block of Java or Kotlin. A comment before it names a file and one of its
+   * regions, and the block holds that region, without its indentation; or a file alone, and the
+   * block holds some of its lines that follow each other; or it says {@code consumer:}, and the
+   * program in {@code tools/test-consumers} is compiled with it.
    */
-  public static Stream<DynamicTest> blocksOfJava(String document) throws IOException {
+  public static Stream<DynamicTest> blocksOfCode(String document) throws IOException {
     List<MatchResult> blocks =
-        JAVA_BLOCK.matcher(Files.readString(file(document))).results().toList();
+        CODE_BLOCK.matcher(Files.readString(file(document))).results().toList();
     assertFalse(blocks.isEmpty());
     return blocks.stream()
         .filter(block -> !"consumer:".equals(block.group(1)))

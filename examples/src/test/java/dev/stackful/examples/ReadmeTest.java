@@ -30,8 +30,8 @@ class ReadmeTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> everyBlockOfJavaIsPartOfAFile() throws IOException {
-    return Documents.blocksOfJava("README.md");
+  Stream<DynamicTest> everyBlockOfCodeIsPartOfAFile() throws IOException {
+    return Documents.blocksOfCode("README.md");
   }
 
   @Test

@@ -21,7 +21,7 @@ class ContextSwitchTest {
 
   @TestFactory
   Stream<DynamicTest> everyListingIsCutOutOfTheProgram() throws IOException {
-    return Documents.blocksOfJava(ARTICLE);
+    return Documents.blocksOfCode(ARTICLE);
   }
 
   @TestFactory
