@@ -460,7 +460,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     }
 
     /**
-     * Chooses the name of the coroutine, and of its thread while it is one.
+     * Chooses the name of the coroutine, and of its thread while it is one. Without one the
+     * coroutine's is {@code coroutine-} and a number; its thread on {@link Engine#NATIVE} bears
+     * that only once somebody has asked for it while the coroutine was suspended.
      *
      * @param name any text; it need not be unique
      * @return this builder

@@ -340,7 +340,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (seen == SUSPENDED && STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
       return;
     }
-    StackRequest request = new StackRequest(name(), stackSizeBytes, freshStack);
+    StackRequest request = new StackRequest(name, stackSizeBytes, freshStack);
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
       throw notResumable(verb);
     }
@@ -766,8 +766,21 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (known == null) {
       known = "coroutine-" + number; // two threads may both make it: the same text
       name = known;
+      nameThread(known);
     }
     return known;
+  }
+
+  /** Whoever asks for a name may look for the thread next. */
+  private void nameThread(String made) {
+    CoroutineStack standing = stack;
+    if (standing != null && tryHold()) {
+      try {
+        standing.nameThread(made);
+      } finally {
+        unhold();
+      }
+    }
   }
 
   Engine engine() {

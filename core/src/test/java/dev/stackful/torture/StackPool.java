@@ -50,7 +50,14 @@ public final class StackPool {
                   return "";
                 });
     next.resume("");
-    Check.that(thread.getName().startsWith("stackful-idle-"), thread.getName());
+    Check.that(thread.getName().matches("stackful-\\d+"), thread.getName());
+    Coroutine<Object, Object> unnamed =
+        Coroutine.of((self, first) -> self.yield(Thread.currentThread()));
+    Check.equal(thread, unnamed.resume(""), "the warm stack's thread");
+    Check.that(thread.getName().matches("stackful-\\d+"), thread.getName());
+    Check.equal(unnamed.name(), thread.getName(), "the thread's name once it was asked for");
+    unnamed.resume("");
+    Check.that(thread.getName().matches("stackful-\\d+"), thread.getName());
     Check.that(
         threadOf(Coroutine.builder().stackSize(512 * 1024)) != thread,
         "another size, the same thread");

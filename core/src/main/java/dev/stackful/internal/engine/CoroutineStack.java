@@ -79,6 +79,12 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
    */
   public void spoil() {}
 
+  /**
+   * Has the thread bear a name that it wasn't given at first. The caller holds the claim on the
+   * suspended task.
+   */
+  public void nameThread(String name) {}
+
   /** The thread whose stack this is. */
   public abstract Thread thread();
 

@@ -36,7 +36,7 @@ final class NativeStack extends CoroutineStack {
   private final long root;
   private final int index;
   private final NativeStackThread thread;
-  private final String idleName;
+  private final String standingName;
   private final StackTop top;
 
   /** The platform thread that the root context describes. */
@@ -71,8 +71,8 @@ final class NativeStack extends CoroutineStack {
     this.own = context.address();
     this.root = context.rootAddress();
     this.index = index;
-    this.idleName = "stackful-idle-" + index;
-    this.thread = new NativeStackThread(this, idleName, pool.stackSizeBytes());
+    this.standingName = "stackful-" + index;
+    this.thread = new NativeStackThread(this, standingName, pool.stackSizeBytes());
     this.top = new StackTop(pool.stackSizeBytes());
   }
 
@@ -254,16 +254,30 @@ final class NativeStack extends CoroutineStack {
    * loader. Never called on the stack's own thread, where setName would rename the kernel thread
    * that happens to run it.
    *
+   * @param name null for the stack's own: a call of setName takes longer than a switch
    * @param serveOnce whether the thread ends with its next task
    */
-  void prepare(String name, @Nullable ClassLoader loader, boolean serveOnce) {
+  void prepare(@Nullable String name, @Nullable ClassLoader loader, boolean serveOnce) {
     node = new NativeStackPool.Node(this);
     fresh = serveOnce;
     clean = false;
-    thread.setName(name);
+    setName(name == null ? standingName : name);
     if (thread.getContextClassLoader() != loader) {
       thread.setContextClassLoader(loader);
     }
+  }
+
+  /** The same text in another object is another name here, which does no harm. */
+  @SuppressWarnings("ReferenceEquality")
+  private void setName(String name) {
+    if (thread.getName() != name) {
+      thread.setName(name);
+    }
+  }
+
+  @Override
+  public void nameThread(String name) {
+    setName(name);
   }
 
   @Override
@@ -284,7 +298,7 @@ final class NativeStack extends CoroutineStack {
     if (fresh || !clean || place == null) {
       retire();
     } else {
-      thread.setName(idleName);
+      setName(standingName);
       pool.give(place);
     }
   }

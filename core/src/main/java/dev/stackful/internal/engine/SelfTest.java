@@ -24,6 +24,11 @@ final class SelfTest {
     private boolean ended;
 
     @Override
+    public String name() {
+      return "the self-test";
+    }
+
+    @Override
     public void run() {
       for (int i = 0; i < ROUNDS; i++) {
         threadPointer = ContextSwitch.threadPointer();

@@ -7,6 +7,9 @@ public interface StackTask {
   /** The body, start to end. Called on the stack's own thread; what it throws is dropped. */
   void run();
 
+  /** For people. */
+  String name();
+
   /** What it runs, by which the fibers' runtime knows its own; null after the end. */
   default @Nullable Object body() {
     return null;

@@ -5,23 +5,24 @@ public enum ThreadStackSource implements StackSource {
   /** Stacks of platform threads. */
   PLATFORM {
     @Override
-    ThreadStack stack(StackRequest request) {
-      return ThreadStack.onPlatformThread(request.threadName(), request.stackSizeBytes());
+    ThreadStack stack(String threadName, StackRequest request) {
+      return ThreadStack.onPlatformThread(threadName, request.stackSizeBytes());
     }
   },
   /** Stacks of virtual threads, which grow as needed: the size asked for says nothing. */
   VIRTUAL {
     @Override
-    ThreadStack stack(StackRequest request) {
-      return ThreadStack.onVirtualThread(request.threadName());
+    ThreadStack stack(String threadName, StackRequest request) {
+      return ThreadStack.onVirtualThread(threadName);
     }
   };
 
-  abstract ThreadStack stack(StackRequest request);
+  abstract ThreadStack stack(String threadName, StackRequest request);
 
   @Override
   public CoroutineStack take(StackRequest request, StackTask task) {
-    ThreadStack stack = stack(request);
+    String given = request.threadName();
+    ThreadStack stack = stack(given == null ? task.name() : given, request);
     stack.thread().setContextClassLoader(Thread.currentThread().getContextClassLoader());
     stack.task = task;
     return stack;
