@@ -18,8 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,9 +38,14 @@ final class TraceTest {
   }
 
   private static String traceOf(FiberRuntime.Builder builder) throws InterruptedException {
+    return traceOf(builder, TraceTest::program);
+  }
+
+  private static String traceOf(FiberRuntime.Builder builder, Consumer<FiberRuntime> program)
+      throws InterruptedException {
     StringWriter out = new StringWriter();
     try (FiberRuntime runtime = builder.trace(out).build()) {
-      program(runtime);
+      program.accept(runtime);
       runtime.run();
     }
     return out.toString();
@@ -94,6 +101,88 @@ final class TraceTest {
         });
   }
 
+  /** Locks, values, time-outs, and what comes from other threads, until all have ended. */
+  private static void waits(FiberRuntime runtime) {
+    Duration second = Duration.ofSeconds(1);
+    Mutex mutex = Mutex.create("the mutex");
+    Condition condition = mutex.newCondition();
+    Semaphore semaphore = Semaphore.of("the permits", 0);
+    Semaphore none = Semaphore.of("none", 0);
+    Barrier barrier = Barrier.of("the barrier", 2);
+    Deferred<String> deferred = Deferred.create("the value");
+    Deferred<String> late = Deferred.create("late");
+    Channel<String> fed = Channel.rendezvous("fed");
+    runtime.launch(
+        "one",
+        () -> {
+          mutex.lock();
+          condition.await();
+          mutex.unlock();
+          semaphore.acquire();
+          barrier.await();
+          Fiber.yieldNow();
+          deferred.complete("value");
+          for (int i = 0; i < 2; i++) {
+            mutex.lock();
+            Fiber.sleep(second);
+            mutex.unlock();
+          }
+        });
+    Fiber<?> two =
+        runtime.launch(
+            "two",
+            () -> {
+              mutex.lock();
+              Fiber.yieldNow();
+              condition.signal();
+              mutex.unlock();
+              Fiber.yieldNow();
+              semaphore.release();
+              barrier.await();
+              deferred.await();
+              mutex.lock();
+              mutex.unlock();
+              Select.create().onLock(mutex, () -> "").onAcquire(semaphore, () -> "").select();
+              mutex.unlock();
+            });
+    runtime.launch(
+        "three",
+        () -> {
+          timesOut(() -> Fiber.runWithin(second.dividedBy(4), none::acquire));
+          timesOut(() -> Fiber.timeout(second.dividedBy(4), late::await));
+          timesOut(() -> two.joinWithin(second.dividedBy(4)));
+          timesOut(() -> Fiber.await(new CompletableFuture<>(), second));
+          try (var scope = FiberScope.open(Joiner.awaitAll(), second)) {
+            scope.launch("four", none::acquire);
+            timesOut(scope::join);
+          }
+          runtime.asExecutor().execute(() -> FiberLocal.of("").get());
+          try (ChannelEndpoint<String> endpoint = runtime.endpoint(fed)) {
+            endpoint.sendAsync("at once");
+            fed.receive();
+            feeding(endpoint).start();
+            fed.receive();
+          }
+          Fiber.blocking(() -> "");
+        });
+  }
+
+  private static void timesOut(Executable wait) {
+    assertThrows(FiberTimeoutException.class, wait);
+  }
+
+  private static Thread feeding(ChannelEndpoint<String> endpoint) {
+    return Thread.ofPlatform()
+        .unstarted(
+            () -> {
+              try {
+                endpoint.send("by another thread");
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+  }
+
   private static String golden(String name) throws IOException {
     try (var file = TraceTest.class.getResourceAsStream(name)) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
@@ -112,6 +201,12 @@ final class TraceTest {
     String trace = traceOf(builder(engine).seed(SEED));
     assertEquals(golden("trace-seeded.json"), trace);
     assertNotEquals(golden("trace.json"), trace);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindOfWaitGivesTheSameBytes(Engine engine) throws Exception {
+    assertEquals(golden("trace-waits.json"), traceOf(builder(engine), TraceTest::waits));
   }
 
   @Test

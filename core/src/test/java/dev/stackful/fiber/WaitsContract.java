@@ -70,7 +70,7 @@ abstract class WaitsContract extends FiberTesting {
           new Wait("joinWithin", "join holder", null, () -> holder.joinWithin(DAY)),
           blocked("send", "send to c", () -> channel.send("")),
           blocked("receive", "receive from c", channel::receive),
-          blocked("iterator", "receive from c", () -> channel.iterator().hasNext()),
+          blocked("iterator", "receive from c", () -> assertTrue(channel.iterator().hasNext())),
           explained("lock", "lock m", ", which holder has locked", mutex::lock),
           explained(
               "withLock", "lock m", ", which holder has locked", () -> mutex.withLock(() -> "")),
