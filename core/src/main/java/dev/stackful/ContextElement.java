@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * serve many coroutines at once: it must keep nothing in itself that belongs to a turn. It must not
  * yield, nor resume the coroutine that it is called for.
  *
- * @apiNote kotlinx.coroutines knows the like as {@code ThreadContextElement}, Micrometer as {@code
+ * @apiNote kotlinx.coroutines has the same as {@code ThreadContextElement}, Micrometer as {@code
  *     ThreadLocalAccessor}. For a context that stays the same for all of a body's life, as a
  *     fiber's, none is needed: take it where the body is made, and set it at the body's start. The
  *     body's thread is its own, and keeps it.

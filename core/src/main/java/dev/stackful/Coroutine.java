@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <h2 id="locks">Locks</h2>
  *
  * A lock that is held across a yield stays held by the coroutine for as long as it is suspended.
- * Who asks for it, the resumer included, waits until the coroutine has been resumed as far as its
- * unlock, or closed.
+ * Any thread that asks for it, the resumer included, waits until the coroutine has been resumed as
+ * far as its unlock, or closed.
  *
  * <p>A lock that the resumer holds is not the body's: a body that waits for it waits for ever, and
  * the resumer with it. That goes for the resumer's resumer too, and for a class whose static
@@ -357,8 +357,8 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
   /**
    * {@return the coroutine whose body is calling, on its own thread} Empty elsewhere, and in an
    * abandoned body that is being unwound: nobody has its coroutine any more. In a body that belongs
-   * to a generator or a fiber it is good for looking on, as {@link #state} and {@link #stackTrace}
-   * do; it refuses to be resumed or closed.
+   * to a generator or a fiber it can only be looked at, by {@link #state} and {@link #stackTrace};
+   * it refuses to be resumed or closed.
    *
    * @see Yielder#current()
    */
@@ -427,8 +427,8 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Leaves the engine to the first resume: {@link Engine#VIRTUAL_THREAD} if that comes from a
      * virtual thread, so that a body which blocks doesn't keep a carrier; the engine of the
-     * coroutine whose body resumes or transfers, if one does; and {@link Engine#preferred()} else.
-     * Until then {@link Coroutine#engine} tells the last of these.
+     * coroutine whose body resumes or transfers, if one does; and otherwise {@link
+     * Engine#preferred()}. Until then {@link Coroutine#engine} tells the last of these.
      *
      * @return this builder
      * @apiNote For bodies that block, in a server with a virtual thread for each request. One that

@@ -5,9 +5,9 @@ package dev.stackful;
  * names the limit. The coroutine is still {@link Coroutine.State#NEW} and may be resumed again, and
  * all others go on.
  *
- * @implNote {@link Engine#NATIVE} asks for a garbage collection first, and waits for what that
- *     finds abandoned to be unwound, as the collector doesn't know of this limit. It leaves
- *     mappings for the JVM itself, which ends where its own {@code mmap} fails.
+ * @implNote {@link Engine#NATIVE} asks for a garbage collection first, and waits until the
+ *     coroutines that it finds abandoned are unwound, as the collector doesn't know of this limit.
+ *     It leaves mappings for the JVM itself, which ends where its own {@code mmap} fails.
  */
 public final class CoroutineLimitException extends RuntimeException {
   private static final long serialVersionUID = 1L;

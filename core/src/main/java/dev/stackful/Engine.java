@@ -55,7 +55,7 @@ public enum Engine {
    * A platform thread for each coroutine. Runs everywhere. As many fit as the machine allows
    * threads.
    *
-   * <p>Who waits spins for 20 to 50 microseconds, where that has paid, and then {@linkplain
+   * <p>A side that waits spins for 20 to 50 microseconds, where that has paid, and then {@linkplain
    * java.util.concurrent.locks.LockSupport parks}. So a round trip takes a fraction of a
    * microsecond while both sides have a processor and run for a short time; where they don't, it
    * takes as long as it takes to park and to be unparked, twice. Spinning takes processor time: a
@@ -136,7 +136,7 @@ public enum Engine {
   }
 
   /**
-   * Refuses the engine if it is not available, as everything does that is built with it.
+   * Refuses the engine if it is not available, as everything that is built with it does.
    *
    * @return this engine
    * @throws EngineUnavailableException if this machine doesn't offer it; the message says why
@@ -150,8 +150,8 @@ public enum Engine {
   }
 
   /**
-   * {@return the engine that coroutines get which ask for none} It is chosen at the first call, and
-   * stays. One that the system property names need not be available.
+   * {@return the engine of coroutines that ask for none} It is chosen at the first call, and stays.
+   * One that the system property names need not be available.
    *
    * @throws IllegalArgumentException if the system property {@code stackful.engine} names no engine
    */

@@ -90,8 +90,8 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
    * @param <A> the elements of the first
    * @param <B> the elements of the second
    * @param <T> what is made of a pair
-   * @param first a sequence
-   * @param second another; of one that is longer by now, one element less may be asked for
+   * @param first a sequence; where it is the longer one, it is asked for an element that is dropped
+   * @param second another
    * @param combiner makes an element of a pair
    * @return a generator
    * @throws NullPointerException if an argument is null
@@ -132,8 +132,8 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
   }
 
   /**
-   * The same generator with more said of its elements, which spares a stream work that they don't
-   * need, such as {@code sorted()} on what is sorted. It is not checked.
+   * The same generator, with something declared about its elements that spares a stream work which
+   * they don't need, such as {@code sorted()} on what is sorted. It is not checked.
    *
    * @param characteristics any of {@link Spliterator#DISTINCT}, {@link Spliterator#NONNULL}, {@link
    *     Spliterator#SORTED}, by the natural order, and {@link Spliterator#ORDERED}, which they
@@ -189,10 +189,10 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
   }
 
   /**
-   * A spliterator over a new iterator, which it leaves to be closed where it is not run to its end:
-   * so {@link #stream()} is better. Its size is unknown. It is {@link Spliterator#ORDERED}, and
-   * what {@link #characteristics} has said, and nothing more. It splits off batches of elements,
-   * which it takes beforehand.
+   * A spliterator over a new iterator, which nobody can close where it is not run to its end: so
+   * {@link #stream()} is better. Its size is unknown. It is {@link Spliterator#ORDERED}, and what
+   * {@link #characteristics} has said, and nothing more. It splits off batches of elements, which
+   * it takes beforehand.
    *
    * @return a spliterator that has not run anything yet
    * @throws EngineUnavailableException as {@link #iterator()}

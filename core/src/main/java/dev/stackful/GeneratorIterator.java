@@ -9,11 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a generator's body. It closes itself at the end; who stops earlier closes it, so that
- * the body's {@code finally} blocks run then and not when the garbage collector gets there. What it
- * costs until then is what an {@linkplain Coroutine##abandonment abandoned coroutine} costs.
+ * One run of a generator's body. It closes itself at the end; a consumer that stops earlier closes
+ * it, so that the body's {@code finally} blocks run then and not when the garbage collector gets
+ * there. What it costs until then is what an {@linkplain Coroutine##abandonment abandoned
+ * coroutine} costs.
  *
- * <p>It may be handed from thread to thread, in whatever way orders the two threads' actions, but
+ * <p>It may be handed from thread to thread, in any way that orders the two threads' actions, but
  * not used by two at once: then elements may be lost or come twice. The body runs on one thread of
  * its own all the same. {@link #remove} is not supported.
  *

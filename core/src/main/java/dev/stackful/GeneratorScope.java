@@ -13,7 +13,7 @@ public interface GeneratorScope<T extends @Nullable Object> {
    * The scope of the generator whose body is calling, for code that was not handed it, such as a
    * callback.
    *
-   * <p>The type is the caller's word, and nothing checks it: if the elements are of another, a
+   * <p>The caller vouches for the type, and nothing checks it: if the elements are of another, a
    * {@link ClassCastException} comes later, where somebody takes one.
    *
    * @param <T> the elements
@@ -40,8 +40,8 @@ public interface GeneratorScope<T extends @Nullable Object> {
   /**
    * Hands out all elements of {@code values}, in order. The body of a {@link Generator} is run in
    * place, on this generator's stack and into its buffer: an element costs one switch however deep
-   * generators are nested, and the engine, stack size and buffer that the nested one asks for count
-   * for nothing.
+   * generators are nested, and the engine, stack size and buffer that the nested one asks for are
+   * ignored.
    *
    * {@snippet class="dev.stackful.examples.snippets.Tree" region="tree"}
    *

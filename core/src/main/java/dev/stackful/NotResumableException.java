@@ -7,7 +7,7 @@ package dev.stackful;
  * for another that it has resumed, it has ended, or it belongs to a generator or a fiber. Nothing
  * has changed then. The message says which it was.
  *
- * <p>By its type a refusal is told from an {@code IllegalStateException} that the body itself has
+ * <p>Its type tells a refusal from an {@code IllegalStateException} that the body itself has
  * thrown. A body may let out a refusal that it got for another coroutine, though; {@link
  * Coroutine#isDone()} tells these apart, as only a body's own exception ends its coroutine.
  */

@@ -25,7 +25,7 @@ public interface PeekableIterator<T extends @Nullable Object> extends Iterator<T
    * taken, and not before.
    *
    * @param <T> the elements
-   * @param iterator is not to be used any more by itself
+   * @param iterator must not be used directly any more
    * @return {@code iterator} itself, if it is peekable
    * @throws NullPointerException if {@code iterator} is null
    */

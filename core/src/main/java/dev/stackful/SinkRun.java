@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * #finish} tells that there are no more and gives the result. A run that is not finished is to be
  * closed, which unwinds the body where it waits.
  *
- * <p>It may be handed from thread to thread, in whatever way orders the two threads' actions, but
+ * <p>It may be handed from thread to thread, in any way that orders the two threads' actions, but
  * not used by two at once: then elements may be lost. The body runs on one thread of its own all
  * the same.
  *
@@ -135,7 +135,7 @@ public final class SinkRun<T extends @Nullable Object, R extends @Nullable Objec
    * Sink#buffered buffered} sink it does so when the buffer is full.
    *
    * <p>If the body ends without having taken an element that was pushed before, that one is
-   * dropped. After its end no more are taken, so that who pushes may want to ask {@link #isDone}.
+   * dropped. After its end no more are taken, so that the caller may want to ask {@link #isDone}.
    *
    * @param element may be null
    * @throws CoroutineException if the body threw a checked exception; an unchecked one comes out as

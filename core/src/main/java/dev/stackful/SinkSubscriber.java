@@ -27,7 +27,10 @@ public final class SinkSubscriber<T extends @Nullable Object, R extends @Nullabl
   private final int batch;
   private final CompletableFuture<R> result = new CompletableFuture<>();
 
-  /** Guards the run: who takes it from 0 has it, and who comes meanwhile has only left word. */
+  /**
+   * Guards the run: the caller that takes it from 0 has it, and one that comes meanwhile has only
+   * left word.
+   */
   private final AtomicInteger callers = new AtomicInteger();
 
   private volatile Flow.@Nullable Subscription subscription;

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.stackful.examples.snippets.Runs" region="use"}
  *
  * <p>The body runs as far as elements come, and no further than its output is wanted. Where it
- * returns before the end of its input, no more is asked of the stages before. Where a stage behind,
+ * returns before the end of its input, no more is asked of the earlier stages. Where a later stage,
  * such as {@code limit}, wants no more, the body is unwound by a {@link ForcedUnwind} at its
- * pending yield, or, if the stages before have more for it, when they are told. What the body
+ * pending yield, or, if the earlier stages have more for it, when they are told. What the body
  * throws comes out of the stream's terminal operation, a checked exception as the cause of a {@link
  * CoroutineException}.
  *
- * <p>An element that the body yields goes through the stages behind at once, while the body stands
+ * <p>An element that the body yields goes through the later stages at once, while the body stands
  * at its yield. So it may lend what it yields, and take it back after: a list that it uses again,
  * or a file that it closes. The price is one switch to the body and back for each element that it
  * takes, and one for each that it yields. One that doesn't lend is cheaper with a {@linkplain
@@ -90,7 +90,7 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
 
   /**
    * The same transducer, whose body runs only when {@code size} elements have come, and runs ahead
-   * of the stages behind by up to {@code size} elements: a switch for each batch instead of each
+   * of the later stages by up to {@code size} elements: a switch for each batch instead of each
    * element. What it yielded or threw ahead, and nobody wanted, is dropped.
    *
    * @param size in elements, from 1, which is no buffer

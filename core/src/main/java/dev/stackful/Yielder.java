@@ -15,7 +15,7 @@ public interface Yielder<I extends @Nullable Object, O extends @Nullable Object>
    * The way back of the coroutine whose body is calling, for code that was not handed it: a
    * callback, a database function, a request handler.
    *
-   * <p>The types are the caller's word, and nothing checks them: if they are not those of the
+   * <p>The caller vouches for the types, and nothing checks them: if they are not those of the
    * coroutine, a {@link ClassCastException} comes later, where somebody uses such a value.
    *
    * @param <I> what {@code resume} sends in

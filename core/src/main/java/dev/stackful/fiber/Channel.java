@@ -41,7 +41,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
     FiberFrames.hide(Channel.class);
   }
 
-  /** What a receive finds at the end, and what those get who wait when the channel is closed. */
+  /** What a receive finds at the end, and what the waiting ones get when the channel is closed. */
   private static final Object END = new Object();
 
   /** How many elements there is room for at the start. */

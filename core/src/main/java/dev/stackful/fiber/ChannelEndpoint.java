@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.stackful.examples.snippets.Endpoints" region="endpoint"}
  *
  * <p>The channel's bound holds for all alike: a send is complete when the channel holds the
- * element, or, if that is a rendezvous, when it is received. Other threads wait in one line with
+ * element, or, if that is a rendezvous, when it is received. Other threads wait in one queue with
  * the fibers. They wait for the runtime, too: while nobody runs it, nothing passes.
  *
  * <p>Any thread may use it, also a fiber of another runtime, which should {@linkplain Fiber#await

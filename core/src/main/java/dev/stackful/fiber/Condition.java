@@ -4,9 +4,9 @@ import dev.stackful.internal.fiber.FiberFrames;
 import dev.stackful.internal.fiber.WaiterQueue;
 
 /**
- * What the owners of a {@link Mutex} wait for, and others tell them. The fiber that waits gives up
- * the mutex meanwhile, and has it again when it goes on. It looks again then: another may have been
- * faster.
+ * Lets the owner of a {@link Mutex} wait until another fiber tells it that something has changed.
+ * The fiber that waits gives up the mutex meanwhile, and has it again when it goes on. Then it must
+ * look again whether what it waited for is so: another fiber may have been faster.
  *
  * {@snippet class="dev.stackful.examples.snippets.Locks" region="condition"}
  *

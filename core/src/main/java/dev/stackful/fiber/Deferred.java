@@ -66,7 +66,7 @@ public final class Deferred<T extends @Nullable Object> extends Confined {
   /**
    * Gives an exception in place of the value, unless something has come already.
    *
-   * @param exception the cause of what those get who wait
+   * @param exception the cause of the exception that the waiting fibers get
    * @return whether this was the first
    * @throws IllegalStateException if the caller isn't a fiber of its runtime
    */

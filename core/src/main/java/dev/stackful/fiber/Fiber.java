@@ -49,13 +49,13 @@ import org.jspecify.annotations.Nullable;
  * receive like any other code. So it is in Python's asyncio; in Kotlin every later operation throws
  * as well, and code that cleans up needs a wrapper, or it is cut short. A fiber that has let it
  * pass is {@link State#CANCELLED}, which isn't a failure. One that catches it goes on as if nothing
- * had been, and may be cancelled again. One that throws something else meanwhile has failed with
- * that. An operation that was completed before the cancellation came returns as usual, so that no
- * element is lost; then the next one throws.
+ * had happened, and may be cancelled again. One that throws something else meanwhile has failed
+ * with that. An operation that was completed before the cancellation came returns as usual, so that
+ * no element is lost; then the next one throws.
  *
  * <p>A fiber that is cancelled before its first turn ends at once: its body never begins, so that
- * it has no {@code finally} to run. It is so in asyncio and in Kotlin, too. What a fiber is to
- * clean up in any case, whoever spawns it cleans up.
+ * it has no {@code finally} to run. It is so in asyncio and in Kotlin, too. What must be cleaned up
+ * in any case is left to the code that spawns the fiber.
  *
  * <h2>Blocking</h2>
  *

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@link FiberTimeoutException} outside of it.
  *
  * <p>It is an {@link Error}, so that {@code catch (Exception e)} does not stop it, and not a {@link
- * java.util.concurrent.CancellationException}: that is what those get who {@linkplain Fiber#join
- * join} a fiber that was cancelled. It has no stack trace.
+ * java.util.concurrent.CancellationException}: that is what a {@linkplain Fiber#join join} of a
+ * cancelled fiber throws. It has no stack trace.
  */
 public final class FiberCancelled extends Error {
   private static final long serialVersionUID = 1L;

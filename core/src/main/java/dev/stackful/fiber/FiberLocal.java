@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable of which each fiber has a value of its own. A fiber begins with the values that the
- * fiber has which spawns it; what either sets later, the other doesn't see. (So are Ruby's fiber
- * storage and Python's context variables.) To inherit them costs nothing: the values are shared
+ * A variable of which each fiber has a value of its own. A fiber begins with the values of the
+ * fiber that spawns it; what either sets later, the other doesn't see. (Ruby's fiber storage and
+ * Python's context variables behave alike.) To inherit them costs nothing: the values are shared
  * until one of the two sets one.
  *
  * <p>Thread-locals are each fiber's own, too, but nobody inherits them.

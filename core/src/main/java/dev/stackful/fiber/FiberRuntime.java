@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * order in which they were set. The same program takes the same course each time, on every engine,
  * as long as it gets nothing from other threads and does not ask for the real time.
  *
- * <p>With a {@linkplain Builder#seed seed}, who goes on is chosen by chance among those that are
- * ready, the same way for the same seed: to find code that relies on an order.
+ * <p>With a {@linkplain Builder#seed seed}, the fiber that goes on is chosen by chance among those
+ * that are ready, the same way for the same seed: to find code that relies on an order.
  *
  * <h2>Confinement</h2>
  *
@@ -499,7 +499,7 @@ public final class FiberRuntime implements AutoCloseable {
    * Ends all fibers, here and now. Those that are left are cancelled and run until they have ended.
    * One that waits for something while it cleans up is cancelled again: this never waits, nor does
    * a sleep last. What has not ended after {@value #MOST_CANCELLATIONS} cancellations is unwound by
-   * {@link Coroutine#close()}. Of a runtime that is closed already it does nothing.
+   * {@link Coroutine#close()}. On a runtime that is closed already it does nothing.
    *
    * <p>Fibers that never began are logged, at {@link System.Logger.Level#WARNING WARNING}: somebody
    * may have forgotten to {@link #run}.
@@ -707,10 +707,10 @@ public final class FiberRuntime implements AutoCloseable {
     }
 
     /**
-     * Chooses who is told, at once, of each fiber that fails while nobody waits for it: no fiber is
-     * in a {@link Fiber#join join} of it, it is in no {@link FiberScope}, and nobody has its
-     * {@linkplain Fiber#toCompletableFuture() future}. Without it, the failure is logged, at {@link
-     * System.Logger.Level#ERROR ERROR} by the logger {@code dev.stackful.fiber}.
+     * Chooses a handler that is told, at once, of each fiber that fails while nobody waits for it:
+     * no fiber is in a {@link Fiber#join join} of it, it is in no {@link FiberScope}, and nobody
+     * has its {@linkplain Fiber#toCompletableFuture() future}. Without it, the failure is logged,
+     * at {@link System.Logger.Level#ERROR ERROR} by the logger {@code dev.stackful.fiber}.
      *
      * <p>The handler is called on the fiber's stack when the fiber has ended; it can't suspend it.
      * What it throws is logged. It decides nothing: as always, a failure that nobody has joined

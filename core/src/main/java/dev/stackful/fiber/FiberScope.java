@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * ended: then the fibers that are left are {@linkplain Fiber#cancel cancelled}, and a {@code fork}
  * begins no more. {@link #close} cancels what is left, and waits until it has ended.
  *
- * <p>Scopes nest: to close one closes those that its owner has opened since. Of one that its owner
- * never closes, the fibers are cancelled when the owner ends. Close it, by {@code
+ * <p>Scopes nest: to close one closes those that its owner has opened since. If the owner never
+ * closes one, its fibers are cancelled when the owner ends. Close it, by {@code
  * try}-with-resources.
  *
  * <p>What a forked fiber throws is the joiner's affair, and doesn't come out of {@link

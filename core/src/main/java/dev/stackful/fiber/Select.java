@@ -54,7 +54,7 @@ public final class Select<R extends @Nullable Object> {
    *
    * @param <T> what passes through the channel
    * @param channel where from
-   * @param action what to do with the element; what it returns, {@code select} does
+   * @param action what to do with the element; {@code select} returns what it returns
    * @return this
    */
   public <T extends @Nullable Object> Select<R> onReceive(
@@ -71,7 +71,7 @@ public final class Select<R extends @Nullable Object> {
    * @param <T> what passes through the channel
    * @param channel where to
    * @param element what to send; may be null
-   * @param action what to do when it was sent; what it returns, {@code select} does
+   * @param action what to do when it was sent; {@code select} returns what it returns
    * @return this
    */
   public <T extends @Nullable Object> Select<R> onSend(
@@ -86,7 +86,7 @@ public final class Select<R extends @Nullable Object> {
    * Adds a case: to lock a mutex. Its action runs as its owner, and unlocks it.
    *
    * @param mutex what to lock
-   * @param action what to do when it is locked; what it returns, {@code select} does
+   * @param action what to do when it is locked; {@code select} returns what it returns
    * @return this
    */
   public Select<R> onLock(Mutex mutex, Supplier<? extends R> action) {
@@ -100,7 +100,7 @@ public final class Select<R extends @Nullable Object> {
    * Adds a case: to take a permit of a semaphore. Its action has the permit, and gives it back.
    *
    * @param semaphore what to take the permit of
-   * @param action what to do with the permit; what it returns, {@code select} does
+   * @param action what to do with the permit; {@code select} returns what it returns
    * @return this
    */
   public Select<R> onAcquire(Semaphore semaphore, Supplier<? extends R> action) {
@@ -116,7 +116,7 @@ public final class Select<R extends @Nullable Object> {
    *
    * @param <T> what the value is
    * @param deferred where it comes
-   * @param action what to do with the value; what it returns, {@code select} does
+   * @param action what to do with the value; {@code select} returns what it returns
    * @return this
    */
   public <T extends @Nullable Object> Select<R> onValue(
@@ -133,7 +133,7 @@ public final class Select<R extends @Nullable Object> {
    *
    * @param <T> what the fiber returns
    * @param fiber whose end to wait for; of the same runtime, unless it has ended
-   * @param action what to do with its result; what it returns, {@code select} does
+   * @param action what to do with its result; {@code select} returns what it returns
    * @return this
    */
   public <T extends @Nullable Object> Select<R> onJoin(
@@ -149,7 +149,7 @@ public final class Select<R extends @Nullable Object> {
    * {@code select}. The last one that is set counts.
    *
    * @param duration how long to wait
-   * @param action what to do then; what it returns, {@code select} does
+   * @param action what to do then; {@code select} returns what it returns
    * @return this
    * @throws IllegalArgumentException if the duration is negative
    */
@@ -163,7 +163,7 @@ public final class Select<R extends @Nullable Object> {
    * Sets what to do when none of the cases can be done at once: {@code select} never waits then.
    * The last one that is set counts.
    *
-   * @param action what to do; what it returns, {@code select} does
+   * @param action what to do; {@code select} returns what it returns
    * @return this
    */
   public Select<R> otherwise(Supplier<? extends R> action) {

@@ -4,7 +4,9 @@ import dev.stackful.CoroutineException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What a body has thrown, and how that looks to who reads or writes on the other side. */
+/**
+ * What a body has thrown, and how that looks to the code that reads or writes on the other side.
+ */
 final class BodyFailure {
   private @Nullable Throwable thrown;
 

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The writer's side is described with {@link ByteSinkRun}.
  *
  * <p>A sink is immutable and may be shared between threads; a run may not be used by two at once.
- * Each run has its body in a coroutine, of which all holds that is said of {@link Coroutine}.
+ * Each run has its body in a coroutine, and all that {@link Coroutine} says holds for it.
  *
  * @param <R> what the body makes of the bytes
  */

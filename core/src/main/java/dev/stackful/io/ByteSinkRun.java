@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * a writer that fails half-way closes its stream, too, in its {@code try}-with-resources, and the
  * body must not take the half for the whole. That only {@code finish} says.
  *
- * <p>A run may be handed from thread to thread, in whatever way orders the two threads' actions,
+ * <p>A run may be handed from thread to thread, in any way that orders the two threads' actions,
  * but not used by two at once.
  *
  * @param <R> what the body makes of the bytes
@@ -73,9 +73,8 @@ public final class ByteSinkRun<R extends @Nullable Object> implements AutoClosea
   }
 
   /**
-   * Tells the body that the bytes have come to a bad end: once those before are read, its reads
-   * throw {@code failure}, so that it can't take what has come for the whole. Then it is run to its
-   * end.
+   * Tells the body that its input has failed: once the bytes before are read, its reads throw
+   * {@code failure}, so that it can't take what has come for the whole. Then it is run to its end.
    *
    * @param failure what the body's reads throw: an {@link IOException} or an unchecked exception as
    *     it is, another checked exception as the cause of an {@code IOException}

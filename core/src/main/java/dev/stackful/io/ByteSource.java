@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.stackful.examples.snippets.Zipped" region="source"}
  *
- * It stands where a pipe and a thread would. There is neither: a read runs the body, on a stack of
- * its own, until a buffer is full, and then goes on with what is in it.
+ * It takes the place of a pipe and a thread: a read runs the body, on a stack of its own, until a
+ * buffer is full, and then goes on with what is in it.
  *
  * <h2>The reader's side</h2>
  *
@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
  * WrongThreadException} elsewhere; after the body's end, an {@code IOException}.
  *
  * <p>A source is immutable and may be shared between threads. A stream may be read by one thread
- * after the other, in whatever way orders their actions, but not by two at once. Each has its body
- * in a coroutine, of which all holds that is said of {@link Coroutine}.
+ * after the other, in any way that orders their actions, but not by two at once. Each has its body
+ * in a coroutine, and all that {@link Coroutine} says holds for it.
  */
 public final class ByteSource extends Recipe<ByteSource> {
   /** What a source runs. */

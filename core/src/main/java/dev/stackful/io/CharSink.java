@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.stackful.examples.snippets.Report" region="sink"}
  *
  * It is {@link ByteSink} for characters. What that and {@link ByteSinkRun} say of both sides holds
- * here, with {@link Reader#ready} for {@code available}, and but for this: a string, however long,
- * is copied into the buffer.
+ * here, with {@link Reader#ready} in place of {@code available}, and with one exception: a string,
+ * however long, is copied into the buffer.
  *
  * @param <R> what the body makes of the characters
  */

@@ -51,9 +51,8 @@ public final class CharSinkRun<R extends @Nullable Object> implements AutoClosea
   }
 
   /**
-   * Tells the body that the characters have come to a bad end: once those before are read, its
-   * reads throw {@code failure}, so that it can't take what has come for the whole. Then it is run
-   * to its end.
+   * Tells the body that its input has failed: once the characters before are read, its reads throw
+   * {@code failure}, so that it can't take what has come for the whole. Then it is run to its end.
    *
    * @param failure what the body's reads throw: an {@link IOException} or an unchecked exception as
    *     it is, another checked exception as the cause of an {@code IOException}

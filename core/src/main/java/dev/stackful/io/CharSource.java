@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.stackful.examples.snippets.Report" region="source"}
  *
  * It is {@link ByteSource} for characters. What that says of both sides holds here, with {@link
- * Reader#ready} for {@code available}, and but for this: a string, however long, is copied into the
- * buffer.
+ * Reader#ready} in place of {@code available}, and with one exception: a string, however long, is
+ * copied into the buffer.
  */
 public final class CharSource extends Recipe<CharSource> {
   /** What a source runs. */
