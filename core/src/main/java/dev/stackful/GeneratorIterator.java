@@ -50,6 +50,12 @@ public final class GeneratorIterator<T extends @Nullable Object>
 
     /** Nobody takes any more: the body is to leave at its next yield, whatever room there is. */
     private boolean closed;
+
+    /**
+     * The body's thread, for as long as nothing is known to stand against its yields: a single look
+     * at it is all that most of them take.
+     */
+    private @Nullable Thread yielder;
   }
 
   /** What the coroutine runs. */
@@ -72,7 +78,12 @@ public final class GeneratorIterator<T extends @Nullable Object>
       buffer.elements = new Object[bufferSize];
       Scope<T> made = new Scope<>(buffer, (CoroutineCore<?, @Nullable Void>) self);
       scope = made;
-      body.run(made);
+      buffer.yielder = Thread.currentThread();
+      try {
+        body.run(made);
+      } finally {
+        buffer.yielder = null;
+      }
       return null;
     }
 
@@ -95,21 +106,13 @@ public final class GeneratorIterator<T extends @Nullable Object>
             + ": call this in a body, or in what it calls on its own thread");
   }
 
-  /** The body's side. It is made on the body's thread. */
-  private static final class Scope<T extends @Nullable Object> implements GeneratorScope<T> {
-    private final Buffer buffer;
-    private final CoroutineCore<?, @Nullable Void> self;
-    private final Thread thread = Thread.currentThread();
-
-    Scope(Buffer buffer, CoroutineCore<?, @Nullable Void> self) {
-      this.buffer = buffer;
-      this.self = self;
-    }
-
+  /** The body's side. */
+  private record Scope<T extends @Nullable Object>(
+      Buffer buffer, CoroutineCore<?, @Nullable Void> self) implements GeneratorScope<T> {
     @Override
     public void yield(T value) {
       Buffer b = buffer;
-      if (b.closed || (!self.isPlainlyRunning(thread) && self.isUnwinding())) {
+      if (Thread.currentThread() != b.yielder && (self.isUnwinding() || b.closed)) {
         self.yield(null); // the element is dropped
         return;
       }
@@ -125,6 +128,9 @@ public final class GeneratorIterator<T extends @Nullable Object>
     private void handOver() {
       try {
         self.yield(null);
+      } catch (Throwable t) { // it is being closed, say
+        buffer.yielder = null;
+        throw t;
       } finally {
         buffer.count = 0; // taken, or dropped by an unwinding
       }
@@ -276,6 +282,7 @@ public final class GeneratorIterator<T extends @Nullable Object>
   public void close() {
     ended = true;
     buffer.closed = true;
+    buffer.yielder = null;
     drop();
     coroutine.close();
   }
