@@ -121,8 +121,15 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
   public void close() {
     if (!closed) {
       closed = true;
-      runtime.forget(this);
+      forgetIfIdle();
       scheduler.tell(() -> scheduler.expectFromOutside(-1));
+    }
+  }
+
+  /** Who still waits by a closed one is to be told when the runtime is closed. */
+  private void forgetIfIdle() {
+    if (closed && pending.isEmpty()) {
+      runtime.forget(this);
     }
   }
 
@@ -155,13 +162,18 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
           }
         };
     OutsideWaiter waiter = new OutsideWaiter(scheduler, action);
-    pending.put(waiter, future);
-    future.whenComplete((value, thrown) -> pending.remove(waiter)).exceptionally(thrown -> null);
-    if (!scheduler.tell(() -> operation.accept(waiter))) {
-      pending.remove(waiter);
+    pending.put(waiter, future); // then looks again: who closes it looks here after
+    if (closed || !scheduler.tell(() -> operation.accept(waiter))) {
+      over(waiter);
       throw isClosed();
     }
+    future.whenComplete((value, thrown) -> over(waiter)).exceptionally(thrown -> null);
     return new Pending<>(waiter, future);
+  }
+
+  private void over(OutsideWaiter waiter) {
+    pending.remove(waiter);
+    forgetIfIdle();
   }
 
   private <R extends @Nullable Object> R await(Pending<R> begun) throws InterruptedException {
@@ -172,7 +184,7 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
           return begun.future.get();
         } catch (InterruptedException e) {
           if (begun.waiter.claim()) {
-            pending.remove(begun.waiter);
+            over(begun.waiter);
             throw e;
           }
           interrupted = true; // too late: it is done, and its result comes soon

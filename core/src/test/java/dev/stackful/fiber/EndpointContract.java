@@ -1,5 +1,6 @@
 package dev.stackful.fiber;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -37,6 +38,19 @@ abstract class EndpointContract extends FiberTesting {
 
   private interface CheckedAction {
     void run() throws Exception;
+  }
+
+  @Test
+  void whoWaitsByAClosedEndpointIsToldOfTheRuntimesEnd() {
+    Channel<Integer> channel = Channel.rendezvous();
+    ChannelEndpoint<Integer> endpoint = runtime.endpoint(channel);
+    CompletableFuture<Integer> received = endpoint.receiveAsync().toCompletableFuture();
+    endpoint.close();
+    runtime.runRound();
+    assertFalse(received.isDone());
+    runtime.close();
+    ExecutionException e = assertThrows(ExecutionException.class, () -> received.get(1, SECONDS));
+    assertInstanceOf(IllegalStateException.class, e.getCause());
   }
 
   @Test

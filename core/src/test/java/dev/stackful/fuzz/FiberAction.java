@@ -98,6 +98,14 @@ sealed interface FiberAction extends Action {
     }
   }
 
+  /** Sends or receives by an endpoint, which is closed at once, and doesn't wait. */
+  record UseEndpoint(Shared channel, boolean sends) implements FiberAction {
+    @Override
+    public String toString() {
+      return (sends ? "send to " : "receive from ") + channel + " by an endpoint";
+    }
+  }
+
   /** Looks at the time and at all slots. */
   record Look() implements FiberAction {
     @Override
@@ -164,6 +172,25 @@ sealed interface FiberAction extends Action {
         case AWAIT_WITHIN -> text + within(number);
         default -> text;
       };
+    }
+  }
+
+  /**
+   * Has another thread run something; for a time, unless that is 0. A fiber of its own sleeps for
+   * the time and ends the call then, so that it ends in any case.
+   */
+  record Block(int millis) implements FiberAction {
+    @Override
+    public String toString() {
+      return "blocking call" + (millis == 0 ? "" : " of " + millis + " ms");
+    }
+  }
+
+  /** Sets or gets one of its variables. */
+  record UseLocal(int number, boolean sets) implements FiberAction {
+    @Override
+    public String toString() {
+      return (sets ? "set" : "get") + " local " + number;
     }
   }
 
@@ -255,6 +282,14 @@ sealed interface FiberAction extends Action {
     @Override
     public String toString() {
       return "with " + shared;
+    }
+  }
+
+  /** A block with another value of a variable. */
+  record WithLocal(int number) implements FiberAction {
+    @Override
+    public String toString() {
+      return "with local " + number;
     }
   }
 

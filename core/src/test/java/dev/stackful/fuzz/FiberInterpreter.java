@@ -5,6 +5,7 @@ import dev.stackful.ForcedUnwind;
 import dev.stackful.fiber.Channel;
 import dev.stackful.fiber.Fiber;
 import dev.stackful.fiber.FiberCancelled;
+import dev.stackful.fiber.FiberLocal;
 import dev.stackful.fiber.FiberScope;
 import dev.stackful.fiber.FiberScope.Joiner;
 import dev.stackful.fiber.Mutex;
@@ -96,6 +97,16 @@ final class FiberInterpreter extends Interpreter {
       }
       case FiberAction.SleepStubbornly a -> sleepStubbornly(a.times());
       case FiberAction.Use a -> new FiberUse(run, a).perform();
+      case FiberAction.UseEndpoint a -> run.useEndpoint(a);
+      case FiberAction.Block a -> run.block(a.millis());
+      case FiberAction.UseLocal a -> {
+        FiberLocal<String> local = run.local(a.number());
+        if (a.sets()) {
+          local.set(log.nextValue());
+          yield OK;
+        }
+        yield local.get();
+      }
       case FiberAction.Select a -> select(a);
       case FiberAction.Fork a -> {
         FiberScope<String, ?> scope = scope(a.outwards());
@@ -224,6 +235,8 @@ final class FiberInterpreter extends Interpreter {
           Fiber.<Boolean, Exception>timeout(millis(a.millis()), () -> run(body, caught));
       case FiberAction.WithLock a ->
           run.mutex(a.shared()).<Boolean, Exception>withLock(() -> run(body, caught));
+      case FiberAction.WithLocal a ->
+          run.local(a.number()).<Boolean, Exception>where(log.nextValue(), () -> run(body, caught));
       case FiberAction.InCoroutine a -> {
         Coroutine<@Nullable Void, Boolean> coroutine =
             Coroutine.builder().engine(run.engine).build((self, first) -> run(body, caught));

@@ -62,9 +62,11 @@ abstract class FiberMachine extends Machine {
     dispatch();
   }
 
-  /** What came from outside gets done, and what is due. */
+  /**
+   * What came from outside gets done, and what is due; what comes meanwhile is for the next time.
+   */
   final void poll() {
-    while (!inbound.isEmpty()) {
+    for (int left = inbound.size(); left > 0; left--) {
       inbound.remove().run();
     }
     timers.fireDue();
@@ -90,7 +92,7 @@ abstract class FiberMachine extends Machine {
     if (next.state == State.NEW) {
       next.state = State.RUNNING;
       log.add(next.label + ": starts");
-      runBlock(next, program.routines().get(next.routine));
+      runBlock(next, next.body);
     }
   }
 
@@ -125,7 +127,12 @@ abstract class FiberMachine extends Machine {
     if (!wait.over) {
       wait.over = true;
       wait.endedBy = by;
-      makeReady(wait.fiber);
+      if (wait.fiber != null) {
+        makeReady(wait.fiber);
+      } else {
+        Object got = ((Place) by).got;
+        inbound.add(() -> wait.giveOutside(got));
+      }
     }
   }
 
@@ -330,7 +337,9 @@ abstract class FiberMachine extends Machine {
     }
     if (fiber.parent != null) {
       fiber.parent.ended(fiber);
-    } else if (outcome == State.FAILED) {
+    }
+    fiber.atEnd.run();
+    if (fiber.parent == null && outcome == State.FAILED) {
       failures.add(fiber);
       if (!fiber.observed) {
         log.add("handler: " + fiber.label + " " + failure);

@@ -19,7 +19,8 @@ final class FiberModel extends FiberMachine {
   final List<ModelFiber> all = new ArrayList<>();
   private final List<@Nullable ModelFiber> slots = new ArrayList<>();
   private final Map<Shared, ModelShared> shared = new HashMap<>();
-  private final ModelRuntime runtime = new ModelRuntime(this);
+  final ModelRuntime runtime = new ModelRuntime(this);
+  final ModelOutside outside = new ModelOutside(this);
   private boolean used;
 
   FiberModel(Program program, Log actual) {
@@ -51,6 +52,7 @@ final class FiberModel extends FiberMachine {
       case FiberAction.Cancel a -> cancel(caller, slot(a.slot()));
       case FiberAction.Join a -> join(caller, slot(a.slot()), a.millis());
       case FiberAction.Look a -> caller.give(look());
+      case FiberAction.UseEndpoint a -> outside.useEndpoint(caller, a);
       case FiberAction.Fork a -> fork(caller, a);
       case FiberAction.JoinScope a -> joinScope(caller, scope(caller, a.outwards()));
       case FiberAction.CloseScope a -> {
@@ -91,6 +93,9 @@ final class FiberModel extends FiberMachine {
         endFromOutside(caller, shared(use.shared()), value, failure);
         return;
       }
+    } else if (action instanceof FiberAction.Block
+        || action instanceof FiberAction.UseLocal local && local.sets()) {
+      log.nextValue();
     } else if (action instanceof FiberAction.Select select) {
       for (FiberAction.Case one : select.cases()) {
         if (one instanceof FiberAction.OnShared on && on.sends()) {
@@ -120,6 +125,13 @@ final class FiberModel extends FiberMachine {
       case FiberAction.SleepStubbornly a -> me.push(new Stubborn(me, a.times()));
       case FiberAction.Select a -> me.push(new ModelSelect(this, me, a));
       case FiberAction.Use a -> new ModelUse(this, me, a).begin();
+      case FiberAction.Block a -> outside.block(me, a.millis());
+      case FiberAction.UseLocal a -> {
+        if (a.sets()) {
+          me.locals[a.number()] = log.nextValue();
+        }
+        me.give(a.sets() ? "ok" : me.locals[a.number()]);
+      }
       default -> throw new AssertionError(action);
     }
   }
@@ -149,7 +161,7 @@ final class FiberModel extends FiberMachine {
       caller.raise(illegalState("closed"));
       return;
     }
-    ModelFiber made = make(action.slot(), action.routine(), null);
+    ModelFiber made = make(action.slot(), action.routine(), null, fiber(caller));
     if (fiber(caller) != null) {
       add(made);
     } else {
@@ -158,14 +170,20 @@ final class FiberModel extends FiberMachine {
     caller.give(made.label);
   }
 
-  private ModelFiber make(Slot into, int routine, @Nullable ModelScope parent) {
+  private ModelFiber make(
+      Slot into, int routine, @Nullable ModelScope parent, @Nullable ModelFiber spawner) {
     int slot = number(into);
-    ModelFiber made = new ModelFiber(this, "f" + (all.size() + 1), routine, parent);
-    all.add(made);
+    ModelFiber made = make(program.routines().get(routine), parent, spawner);
     while (slots.size() <= slot) {
       slots.add(null);
     }
     slots.set(slot, made);
+    return made;
+  }
+
+  ModelFiber make(Block body, @Nullable ModelScope parent, @Nullable ModelFiber spawner) {
+    ModelFiber made = new ModelFiber(this, "f" + (all.size() + 1), body, parent, spawner);
+    all.add(made);
     return made;
   }
 
@@ -373,7 +391,7 @@ final class FiberModel extends FiberMachine {
         caller.raise(illegalState("joined"));
         return;
       }
-      ModelFiber made = make(action.slot(), action.routine(), scope);
+      ModelFiber made = make(action.slot(), action.routine(), scope, scope.owner);
       add(made);
       scope.needsJoin = true;
       scope.forked.add(made);
@@ -444,6 +462,16 @@ final class FiberModel extends FiberMachine {
               }
             });
         use.begin();
+      }
+      case FiberAction.WithLocal a -> {
+        String before = me.locals[a.number()];
+        me.locals[a.number()] = log.nextValue();
+        me.push(
+            () -> {
+              me.pop();
+              me.locals[a.number()] = before;
+            });
+        runBlock(me, body);
       }
       case FiberAction.InCoroutine a -> {
         me.outside++;

@@ -3,10 +3,13 @@ package dev.stackful.fuzz;
 import dev.stackful.Engine;
 import dev.stackful.fiber.Barrier;
 import dev.stackful.fiber.Channel;
+import dev.stackful.fiber.ChannelClosedException;
+import dev.stackful.fiber.ChannelEndpoint;
 import dev.stackful.fiber.Condition;
 import dev.stackful.fiber.Deferred;
 import dev.stackful.fiber.Fiber;
 import dev.stackful.fiber.FiberClock;
+import dev.stackful.fiber.FiberLocal;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.Mutex;
 import dev.stackful.fiber.Semaphore;
@@ -17,12 +20,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all routines of a program of fibers share while it runs. */
 final class FiberRun {
+  /** How many variables fibers have. */
+  static final int LOCALS = 2;
+
+  /** Their values where none was set. */
+  static final String INITIAL = "initial";
+
   private static final int STACK_BYTES = 128 * 1024;
   private static final long SEED = 4711;
 
@@ -42,6 +54,13 @@ final class FiberRun {
   private final List<@Nullable Fiber<String>> slots = new ArrayList<>();
   private final Map<Shared, Object> shared = new HashMap<>();
   private final Map<Mutex, Condition> conditions = new HashMap<>();
+  private final List<FiberLocal<String>> locals =
+      Stream.generate(() -> FiberLocal.of(INITIAL)).limit(LOCALS).toList();
+
+  /** How many sends and receives were begun by endpoints, and how many the end has left. */
+  private int outside;
+
+  private int abandoned;
   private FiberAction.Settings settings = new FiberAction.Settings(false, false);
   private @Nullable FiberRuntime runtime;
 
@@ -63,7 +82,7 @@ final class FiberRun {
     main.execute(new FiberAction.CloseRuntime(), /* guarded= */ true, null);
     StringBuilder states = new StringBuilder();
     all.forEach(fiber -> states.append(fiber).append(' ').append(fiber.state()).append(", "));
-    log.add("main: " + states);
+    log.add("main: " + states + abandoned + " outside");
   }
 
   void set(FiberAction.Settings chosen) {
@@ -121,6 +140,58 @@ final class FiberRun {
     }
     slots.set(slot, made);
     return name;
+  }
+
+  FiberLocal<String> local(int number) {
+    return locals.get(number);
+  }
+
+  /** A stage is complete at some turn, and says so then. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  String useEndpoint(FiberAction.UseEndpoint action) {
+    String element = action.sends() ? log.nextValue() : "";
+    CompletionStage<? extends @Nullable String> stage;
+    Channel<@Nullable String> channel = channel(action.channel());
+    try (ChannelEndpoint<@Nullable String> endpoint = runtime().endpoint(channel)) {
+      stage =
+          action.sends()
+              ? endpoint.sendAsync(element).thenApply(nothing -> "sent")
+              : endpoint.receiveAsync();
+    }
+    String name = "outside " + ++outside;
+    stage.whenComplete(
+        (got, thrown) -> {
+          if (thrown instanceof CompletionException wrapped) {
+            thrown = wrapped.getCause();
+          }
+          if (thrown instanceof IllegalStateException
+              && !(thrown instanceof ChannelClosedException)) {
+            abandoned++;
+          } else {
+            log.add(name + ": " + (thrown == null ? got : Texts.of(thrown)));
+          }
+        });
+    return name;
+  }
+
+  String block(int millis) {
+    HeldCall call = new HeldCall(log.nextValue());
+    if (millis == 0) {
+      call.release();
+    } else if (Fiber.current().isPresent()) {
+      releaseAfter(millis, call);
+    }
+    return Fiber.blocking(call, call);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void releaseAfter(int millis, HeldCall call) {
+    String name = "f" + (all.size() + 1);
+    Fiber<String> made =
+        runtime()
+            .spawn(name, () -> new FiberInterpreter(this, name).body(ModelOutside.sleep(millis)));
+    all.add(made);
+    made.toCompletableFuture().whenComplete((value, thrown) -> call.release());
   }
 
   String states() {

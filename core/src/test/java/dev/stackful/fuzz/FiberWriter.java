@@ -91,6 +91,7 @@ final class FiberWriter extends Writer {
     choices
         .add("spawn", 6, () -> act(place, new FiberAction.Spawn(endedSlot(), between(1, bodies))))
         .add("cancel", 2.5, () -> act(place, new FiberAction.Cancel(slot(70))))
+        .add("endpoint", 2, () -> act(place, endpoint()))
         .add("look", 3, () -> act(place, new FiberAction.Look()));
     if (place.main()) {
       choices
@@ -109,6 +110,8 @@ final class FiberWriter extends Writer {
         .add("deferred", 3, () -> act(place, use(Kind.DEFERRED)))
         .add("barrier", 2, () -> act(place, use(Kind.BARRIER)))
         .add("future", 3, () -> act(place, use(Kind.FUTURE)))
+        .add("local", 3, () -> act(place, new FiberAction.UseLocal(local(), chance(50))))
+        .add("blocking", 2, () -> act(place, new FiberAction.Block(sometimes(60))))
         .add("select", 10, () -> act(place, select()))
         .add("inside", 0.3, () -> act(place, new FiberAction.RunInside()))
         .add("fork", place.scoped() ? 15 : 0.1, () -> act(place, fork()))
@@ -124,12 +127,21 @@ final class FiberWriter extends Writer {
     if (place.depth() < 3 && !place.elsewhere()) {
       choices
           .add("scope", 6, () -> within(scope(), place.inScope()))
+          .add("withLocal", 1, () -> within(new FiberAction.WithLocal(local()), place.deeper()))
           .add("timeout", 5, () -> within(new FiberAction.InTime(millis()), place.deeper()))
           .add(
               "lock", 3, () -> within(new FiberAction.WithLock(shared(Kind.MUTEX)), place.deeper()))
           .add(
               "coroutine", 1, () -> within(new FiberAction.InCoroutine(), place.inAnotherThread()));
     }
+  }
+
+  private int local() {
+    return random.nextInt(FiberRun.LOCALS);
+  }
+
+  private FiberAction endpoint() {
+    return new FiberAction.UseEndpoint(shared(Kind.CHANNEL), chance(50));
   }
 
   private FiberAction run() {

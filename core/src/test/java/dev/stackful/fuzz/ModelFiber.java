@@ -1,11 +1,12 @@
 package dev.stackful.fuzz;
 
 import dev.stackful.fiber.Fiber.State;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A fiber of the model. */
 final class ModelFiber extends Strand {
-  final int routine;
+  final Block body;
 
   /** The scope that it was forked in. */
   final @Nullable ModelScope parent;
@@ -40,14 +41,29 @@ final class ModelFiber extends Strand {
   /** Whether its failure has reached anybody. */
   boolean observed;
 
+  /** The values of its variables. */
+  final String[] locals;
+
+  /** What is done when it has ended. */
+  Runnable atEnd = () -> {};
+
   String result = "";
   @Nullable Thrown failure;
 
-  ModelFiber(FiberMachine machine, String name, int routine, @Nullable ModelScope parent) {
+  ModelFiber(
+      FiberMachine machine,
+      String name,
+      Block body,
+      @Nullable ModelScope parent,
+      @Nullable ModelFiber spawner) {
     super(name, null);
-    this.routine = routine;
+    this.body = body;
+    this.locals = spawner == null ? new String[FiberRun.LOCALS] : spawner.locals.clone();
     this.parent = parent;
     this.joiners = new ModelQueue(machine);
+    if (spawner == null) {
+      Arrays.fill(locals, FiberRun.INITIAL);
+    }
   }
 
   boolean isDone() {

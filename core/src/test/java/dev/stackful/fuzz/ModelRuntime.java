@@ -95,7 +95,7 @@ final class ModelRuntime {
         } else if (!model.throwUnjoined()) {
           root().give("ok");
         }
-      } else if (forEver && model.timers.isEmpty()) {
+      } else if (forEver && model.timers.isEmpty() && model.inbound.isEmpty()) {
         root().pop();
         root()
             .raise(
@@ -104,7 +104,9 @@ final class ModelRuntime {
                     "FiberDeadlockException of "
                         + model.live.stream().map(fiber -> fiber.label).toList()));
       } else if (forEver || model.timers.now < deadlineMillis) {
-        model.timers.jump(deadlineMillis);
+        if (model.inbound.isEmpty()) {
+          model.timers.jump(deadlineMillis);
+        }
         model.runReady(Long.MAX_VALUE);
       } else {
         model.poll();
@@ -166,7 +168,9 @@ final class ModelRuntime {
         }
       }
       root().pop();
-      model.poll();
+      do {
+        model.poll();
+      } while (!model.inbound.isEmpty());
       List.copyOf(model.live).stream()
           .filter(fiber -> fiber.state == State.NEW)
           .forEach(model::cancel);
@@ -202,7 +206,7 @@ final class ModelRuntime {
       StringBuilder states = new StringBuilder();
       model.all.forEach(
           fiber -> states.append(fiber.label).append(' ').append(fiber.state).append(", "));
-      model.log.add("main: " + states);
+      model.log.add("main: " + states + model.outside.count() + " outside");
       model.stop();
       return;
     }
