@@ -1,6 +1,5 @@
 package dev.stackful.internal.context;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.stackful.internal.frame.MappedRoutines;
@@ -21,6 +20,13 @@ import java.util.OptionalInt;
  * is a static final, so that the compiler turns a call into a direct one.
  */
 public final class ContextSwitch {
+  /**
+   * One for all, though some take less and return nothing: each type that the linker meets costs it
+   * several milliseconds, once. Both ABIs let a routine ignore an argument's register, and a caller
+   * the result's.
+   */
+  static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
   private static final MethodHandle SWITCH;
   private static final MethodHandle SWITCH_FROM_NEW_THREAD;
   private static final MethodHandle PARK;
@@ -32,12 +38,11 @@ public final class ContextSwitch {
     if (!KernelThreadId.isRight(routines)) {
       routines = map(OptionalInt.empty());
     }
-    FunctionDescriptor twoContexts = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    SWITCH = routines.link(Routines.SWITCH, twoContexts);
-    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, twoContexts);
-    PARK = routines.link(Routines.PARK, FunctionDescriptor.ofVoid(JAVA_LONG));
-    WAKE = routines.link(Routines.WAKE, FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, FunctionDescriptor.of(JAVA_LONG));
+    SWITCH = routines.link(Routines.SWITCH, TYPE);
+    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, TYPE);
+    PARK = routines.link(Routines.PARK, TYPE);
+    WAKE = routines.link(Routines.WAKE, TYPE);
+    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, TYPE);
   }
 
   private ContextSwitch() {}
@@ -85,7 +90,7 @@ public final class ContextSwitch {
    */
   static void park(long context) {
     try {
-      PARK.invokeExact(context);
+      long unused = (long) PARK.invokeExact(context, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -94,7 +99,7 @@ public final class ContextSwitch {
   /** Lets the kernel thread parked for {@code context} go on with its stack by itself. */
   static int wake(long context) {
     try {
-      return (int) WAKE.invokeExact(context);
+      return (int) (long) WAKE.invokeExact(context, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -103,7 +108,7 @@ public final class ContextSwitch {
   /** The calling thread's thread pointer: the FS base, or TPIDR_EL0. */
   public static long threadPointer() {
     try {
-      return (long) THREAD_POINTER.invokeExact();
+      return (long) THREAD_POINTER.invokeExact(0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

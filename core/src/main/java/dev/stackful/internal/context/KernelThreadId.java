@@ -1,6 +1,6 @@
 package dev.stackful.internal.context;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.stackful.internal.frame.MappedRoutines;
 import dev.stackful.internal.os.Downcall;
@@ -16,10 +16,14 @@ final class KernelThreadId {
   /** Enough to tell an id from a constant, or from something that stands near it. */
   private static final int THREADS = 3;
 
+  /** Not that of {@link ContextSwitch}, whose initializer is running; but an equal one. */
+  private static final FunctionDescriptor TYPE =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
   private KernelThreadId() {}
 
   static boolean isRight(MappedRoutines routines) {
-    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, FunctionDescriptor.of(JAVA_INT));
+    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, TYPE);
     for (int i = 0; i < THREADS; i++) {
       boolean[] right = {false};
       Thread thread =
@@ -37,7 +41,7 @@ final class KernelThreadId {
 
   private static int read(MethodHandle read) {
     try {
-      return (int) read.invokeExact();
+      return (int) (long) read.invokeExact(0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

@@ -7,12 +7,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +48,9 @@ final class JniEnvironment {
   /** The last of the table that is used here, and one more. */
   private static final int FUNCTIONS = 229;
 
+  private static final FunctionDescriptor TYPE =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
   private final Arena arena;
   private final long env;
   private final MemorySegment table;
@@ -69,21 +70,17 @@ final class JniEnvironment {
     this.arena = arena;
     this.env = env;
     this.table = pointersAt(pointersAt(MemorySegment.ofAddress(env), 1).get(ADDRESS, 0), FUNCTIONS);
-    this.findClass = link(FIND_CLASS, 2);
-    this.exceptionClear = link(EXCEPTION_CLEAR, 1);
-    this.exceptionCheck = link(EXCEPTION_CHECK, 1);
-    this.newGlobalRef = link(NEW_GLOBAL_REF, 2);
-    this.getObjectClass = link(GET_OBJECT_CLASS, 2);
-    this.getFieldId = link(GET_FIELD_ID, 4);
-    this.setObjectField =
-        Linker.nativeLinker()
-            .downcallHandle(
-                table.getAtIndex(ADDRESS, SET_OBJECT_FIELD),
-                FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    this.getStaticMethodId = link(GET_STATIC_METHOD_ID, 4);
-    this.callStaticObjectMethod = link(CALL_STATIC_OBJECT_METHOD_A, 4);
-    this.getStaticFieldId = link(GET_STATIC_FIELD_ID, 4);
-    this.getStaticObjectField = link(GET_STATIC_OBJECT_FIELD, 3);
+    this.findClass = link(FIND_CLASS);
+    this.exceptionClear = link(EXCEPTION_CLEAR);
+    this.exceptionCheck = link(EXCEPTION_CHECK);
+    this.newGlobalRef = link(NEW_GLOBAL_REF);
+    this.getObjectClass = link(GET_OBJECT_CLASS);
+    this.getFieldId = link(GET_FIELD_ID);
+    this.setObjectField = link(SET_OBJECT_FIELD);
+    this.getStaticMethodId = link(GET_STATIC_METHOD_ID);
+    this.callStaticObjectMethod = link(CALL_STATIC_OBJECT_METHOD_A);
+    this.getStaticFieldId = link(GET_STATIC_FIELD_ID);
+    this.getStaticObjectField = link(GET_STATIC_OBJECT_FIELD);
   }
 
   /**
@@ -162,11 +159,13 @@ final class JniEnvironment {
     return address.reinterpret(ADDRESS.byteSize() * count);
   }
 
-  private MethodHandle link(int function, int arguments) {
-    MemoryLayout[] longs = Collections.nCopies(arguments, JAVA_LONG).toArray(MemoryLayout[]::new);
-    return Linker.nativeLinker()
-        .downcallHandle(
-            table.getAtIndex(ADDRESS, function), FunctionDescriptor.of(JAVA_LONG, longs));
+  /**
+   * One type for all, though some take less or return nothing: each type costs the linker several
+   * milliseconds, once. All ABIs let a function ignore an argument's register, and a caller the
+   * result's.
+   */
+  private MethodHandle link(int function) {
+    return Linker.nativeLinker().downcallHandle(table.getAtIndex(ADDRESS, function), TYPE);
   }
 
   /** The first call of a handle links it, in Java that may call native methods. */
@@ -198,11 +197,7 @@ final class JniEnvironment {
 
   /** Writes a field of an object, whatever its access. */
   void setObjectField(long object, long field, long value) {
-    try {
-      setObjectField.invokeExact(env, object, field, value);
-    } catch (Throwable t) {
-      throw Downcall.rethrow(t);
-    }
+    call(setObjectField, object, field, value);
   }
 
   /** What a static field holds, whatever its access. */
@@ -243,27 +238,15 @@ final class JniEnvironment {
   }
 
   private long call(MethodHandle function) {
-    try {
-      return (long) function.invokeExact(env);
-    } catch (Throwable t) {
-      throw Downcall.rethrow(t);
-    }
+    return call(function, 0);
   }
 
   private long call(MethodHandle function, long a) {
-    try {
-      return (long) function.invokeExact(env, a);
-    } catch (Throwable t) {
-      throw Downcall.rethrow(t);
-    }
+    return call(function, a, 0);
   }
 
   private long call(MethodHandle function, long a, long b) {
-    try {
-      return (long) function.invokeExact(env, a, b);
-    } catch (Throwable t) {
-      throw Downcall.rethrow(t);
-    }
+    return call(function, a, b, 0);
   }
 
   private long call(MethodHandle function, long a, long b, long c) {

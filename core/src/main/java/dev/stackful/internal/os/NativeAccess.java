@@ -1,5 +1,7 @@
 package dev.stackful.internal.os;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 
@@ -28,8 +30,8 @@ public final class NativeAccess {
    */
   public static void require() {
     try {
-      // A restricted method, which asks for the permission and does nothing else.
-      Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid());
+      // A restricted method, which asks for the permission. The type is one that is needed anyway.
+      Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
     } catch (IllegalCallerException e) {
       throw new IllegalCallerException("native access is denied: start java with " + flag(), e);
     }

@@ -4,6 +4,8 @@ import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -13,31 +15,43 @@ import org.jspecify.annotations.Nullable;
  * What coroutines tell the Flight Recorder. All of it is off unless a recording asks for it by
  * name, and where the module {@code jdk.jfr} is absent there is nothing to ask.
  *
- * <p>An event's own {@code isEnabled} is the check: before the first recording its method is a
- * constant false that the compiler folds, and afterwards it reads one field; it also follows
- * settings that change while a recording runs, which no listener is told of.
+ * <p>To register the first event loads and starts a good part of the recorder, which takes longer
+ * than all else that a program's first coroutine needs. So it waits until a program has a recorder,
+ * by an option or later. From then on an event's own {@code isEnabled} is the check: it reads one
+ * field, and follows settings that change while a recording runs, which no listener is told of.
  */
 @SuppressWarnings("unused") // an event's fields are read by the Flight Recorder
 public final class CoroutineEvents {
-  private static final @Nullable Probes PROBES = probes();
+  /** Null while there is no recorder to tell. Plain: whoever misses it at first sees it later. */
+  private static @Nullable Probes probes;
 
   private CoroutineEvents() {}
 
-  /** Initializes this class, at a moment of the caller's choice. */
-  public static void initialize() {}
-
-  /** Null where there is no Flight Recorder to tell. */
-  private static @Nullable Probes probes() {
+  /** Waits for a recorder, or finds the one that there is. Called once. Never throws. */
+  public static void initialize() {
     try {
-      return new Probes(new Start(), new End(), new Abandoned(), new Run());
+      FlightRecorder.addListener(new Beginning());
     } catch (Throwable t) {
-      return null; // no module jdk.jfr, or no memory now: coroutines must work all the same
+      // no module jdk.jfr, or no memory now: coroutines must work all the same
+    }
+  }
+
+  /** Is told, at once or later, that there is a recorder. */
+  private static final class Beginning implements FlightRecorderListener {
+    @Override
+    public void recorderInitialized(FlightRecorder recorder) {
+      try {
+        probes = new Probes(new Start(), new End(), new Abandoned(), new Run());
+      } catch (Throwable t) {
+        // no memory for it: a recording lacks these events
+      }
     }
   }
 
   /** Whether the time that coroutines run is to be recorded. */
   static boolean recordsRuns() {
-    return PROBES != null && PROBES.run.isEnabled();
+    Probes known = probes;
+    return known != null && known.run.isEnabled();
   }
 
   /** Begins to measure a resume, if that is to be recorded. */
@@ -59,7 +73,8 @@ public final class CoroutineEvents {
 
   /** Called on the coroutine's thread, before its body. Never throws. */
   public static void started(ObservedCoroutine core) {
-    if (PROBES != null && PROBES.start.isEnabled()) {
+    Probes known = probes;
+    if (known != null && known.start.isEnabled()) {
       try {
         new Start().commitFor(core);
       } catch (Throwable t) {
@@ -70,7 +85,8 @@ public final class CoroutineEvents {
 
   /** Called on the coroutine's thread: the body has returned or thrown. Never throws. */
   public static void ended(ObservedCoroutine core, @Nullable Throwable thrown) {
-    if (PROBES != null && PROBES.end.isEnabled()) {
+    Probes known = probes;
+    if (known != null && known.end.isEnabled()) {
       try {
         End event = new End();
         event.thrown = thrown == null ? null : thrown.getClass();
@@ -83,7 +99,8 @@ public final class CoroutineEvents {
 
   /** Nobody can resume a suspended coroutine any more; it is about to be unwound. Never throws. */
   static void abandoned(ObservedCoroutine core) {
-    if (PROBES != null && PROBES.abandoned.isEnabled()) {
+    Probes known = probes;
+    if (known != null && known.abandoned.isEnabled()) {
       try {
         new Abandoned().commitFor(core);
       } catch (Throwable t) {
