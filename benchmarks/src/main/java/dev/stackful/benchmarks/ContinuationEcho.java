@@ -1,5 +1,6 @@
 package dev.stackful.benchmarks;
 
+import java.util.function.UnaryOperator;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
@@ -11,12 +12,34 @@ import jdk.internal.vm.ContinuationScope;
 final class ContinuationEcho {
   private static final ContinuationScope SCOPE = new ContinuationScope("benchmark");
 
-  private final long yields;
-  private final Continuation continuation = new Continuation(SCOPE, this::run);
+  /** What a continuation runs. */
+  @FunctionalInterface
+  interface Body {
+    /**
+     * Runs.
+     *
+     * @param yield gives out a value, and takes what comes in
+     * @param first what came in first
+     */
+    void run(UnaryOperator<Object> yield, Object first);
+  }
+
+  private final Continuation continuation;
   private Object transfer = this;
 
   ContinuationEcho(long yields) {
-    this.yields = yields;
+    this.continuation =
+        new Continuation(
+            SCOPE,
+            () -> {
+              for (long i = 0; i < yields; i++) {
+                Continuation.yield(SCOPE);
+              }
+            });
+  }
+
+  ContinuationEcho(Body body) {
+    this.continuation = new Continuation(SCOPE, () -> body.run(this::yield, transfer));
   }
 
   Object resume(Object value) {
@@ -25,9 +48,9 @@ final class ContinuationEcho {
     return transfer;
   }
 
-  private void run() {
-    for (long i = 0; i < yields; i++) {
-      Continuation.yield(SCOPE);
-    }
+  private Object yield(Object value) {
+    transfer = value;
+    Continuation.yield(SCOPE);
+    return transfer;
   }
 }

@@ -11,5 +11,8 @@ final class Jvm {
   /** Both virtual threads on one carrier: a handover then wakes no kernel thread. */
   static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
+  /** The engines of threads don't spin before they park. */
+  static final String PARK_AT_ONCE = "-Dstackful.spin=false";
+
   private Jvm() {}
 }

@@ -1,6 +1,8 @@
 package dev.stackful.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,15 +16,24 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 /**
  * The command {@code stackful bench}: without arguments, or with {@code ratios}, the {@link
- * Report}; with {@code streams}, the {@link StreamReport}; anything else goes to JMH, if there are
- * benchmarks of the names that it has.
+ * Report}, whose ratios {@code ratios --save} keeps for {@code --check} to compare with; with
+ * {@code charts}, the {@link Charts}; with {@code streams}, the {@link StreamReport}; anything else
+ * goes to JMH, if there are benchmarks of the names that it has.
  */
 final class Main {
+  /** The ratios that later runs are compared with. */
+  private static final Path RATIOS =
+      Path.of(System.getProperty("stackful.bench.docs", "docs")).resolve("benchmarks-ratios.tsv");
+
   private Main() {}
 
   public static void main(String[] args) throws IOException, RunnerException {
-    if (args.length == 0 || Arrays.equals(args, new String[] {"ratios"})) {
-      new Report(System.out, System.err).run();
+    if (args.length == 0 || args[0].equals("ratios") || args[0].equals("--check")) {
+      ratios(List.of(args));
+      return;
+    }
+    if (Arrays.equals(args, new String[] {"charts"})) {
+      new Charts(System.err).draw(RATIOS.resolveSibling("charts"));
       return;
     }
     if (Arrays.equals(args, new String[] {"streams"})) {
@@ -40,6 +51,31 @@ final class Main {
       System.exit(e instanceof IllegalArgumentException ? 2 : 1);
     }
     org.openjdk.jmh.Main.main(forJmh.toArray(String[]::new));
+  }
+
+  /** All ratios, and what becomes of them: nothing, kept, or compared with those that are kept. */
+  private static void ratios(List<String> args) throws IOException, RunnerException {
+    boolean save = args.equals(List.of("ratios", "--save"));
+    boolean check = args.equals(List.of("--check"));
+    if (!save && !check && args.size() > 1) {
+      System.err.println("stackful: after bench come: ratios, ratios --save, --check");
+      System.exit(2);
+    }
+    if (check && !Files.exists(RATIOS)) {
+      System.err.printf(
+          "stackful: there is no %s to compare with: ./stackful bench ratios --save makes it%n",
+          RATIOS);
+      System.exit(2);
+    }
+    SavedRatios earlier = check ? SavedRatios.read(RATIOS) : null;
+    SavedRatios now =
+        new SavedRatios(SavedRatios.thisProcessor(), new Report(System.out, System.err).run());
+    if (save) {
+      now.write(RATIOS);
+    }
+    if (earlier != null && now.compareWith(earlier, System.out) > 0) {
+      System.exit(1);
+    }
   }
 
   /**

@@ -91,6 +91,12 @@ public class RoundTripBenchmark {
   }
 
   @Benchmark
+  @Fork(value = 3, jvmArgsAppend = Jvm.PARK_AT_ONCE)
+  public Object coroutinePlatformThreadParked(OnPlatformThread ours, Value value) {
+    return ours.coroutine.resume(value.value);
+  }
+
+  @Benchmark
   public Object coroutineVirtualThread(OnVirtualThread ours, Value value) {
     return ours.coroutine.resume(value.value);
   }

@@ -90,7 +90,7 @@ public final class ContextSwitch {
    */
   static void park(long context) {
     try {
-      long unused = (long) PARK.invokeExact(context, 0L);
+      var _ = (long) PARK.invokeExact(context, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

@@ -1,0 +1,166 @@
+package dev.stackful.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.NumberFormat;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The command {@code stackful bench charts}: what things cost as there is more of them, and peers
+ * side by side, measured in short and drawn as SVG files. Processor times, which a busy machine
+ * changes least.
+ */
+final class Charts {
+  private static final List<Class<?>> BENCHMARKS =
+      List.of(LiveBenchmark.class, DepthBenchmark.class, CollectionBenchmark.class);
+
+  private static final String OURS = words("coroutineNative");
+
+  private final PrintStream progress;
+
+  Charts(PrintStream progress) {
+    this.progress = progress;
+  }
+
+  /** Whether it is for charts alone, and not for {@link Report}. */
+  static boolean has(String benchmark) {
+    return BENCHMARKS.stream().anyMatch(type -> benchmark.startsWith(type.getSimpleName() + "."));
+  }
+
+  void draw(Path folder) throws IOException, RunnerException {
+    Files.createDirectories(folder);
+    lines(
+        folder.resolve("live.svg"),
+        "A round trip, many being live and resumed in turn",
+        "live coroutines",
+        "ns",
+        /* byTens= */ true,
+        run("LiveBenchmark\\."));
+    lines(
+        folder.resolve("depth.svg"),
+        "A round trip to a yield below so many calls",
+        "calls",
+        "ns",
+        /* byTens= */ true,
+        run("DepthBenchmark\\."));
+    lines(
+        folder.resolve("collection.svg"),
+        "A whole garbage collection (serial), stacks being suspended 20 calls deep",
+        "suspended",
+        "ms",
+        /* byTens= */ false,
+        run("CollectionBenchmark\\."));
+    bars(folder.resolve("peers.svg"));
+  }
+
+  private Collection<RunResult> run(String benchmarks) throws RunnerException {
+    progress.println(benchmarks);
+    return new Runner(
+            new OptionsBuilder()
+                .include("\\." + benchmarks)
+                .forks(1)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.milliseconds(500))
+                .addProfiler(ProcessorTime.class)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .build())
+        .run();
+  }
+
+  private static double nanos(RunResult result) {
+    return result.getSecondaryResults().get(ProcessorTime.LABEL).getScore();
+  }
+
+  private static void lines(
+      Path file,
+      String title,
+      String across,
+      String unit,
+      boolean byTens,
+      Collection<RunResult> results)
+      throws IOException {
+    Map<String, XYSeries> series = new LinkedHashMap<>();
+    series.put(OURS, new XYSeries(OURS)); // the first colour in each chart
+    for (RunResult result : results) {
+      String name = words(result.getPrimaryResult().getLabel());
+      series
+          .computeIfAbsent(name, XYSeries::new)
+          .add(
+              Double.parseDouble(Benchmarks.parameters(result)),
+              nanos(result) / (unit.equals("ms") ? 1e6 : 1));
+    }
+    XYSeriesCollection data = new XYSeriesCollection();
+    series.values().forEach(data::addSeries);
+    ChartFile.writeLines(file, title, axis(across, byTens), axis(unit, byTens), data);
+  }
+
+  /** Round trips of this library and its peers, the shortest first. */
+  private void bars(Path file) throws IOException, RunnerException {
+    String names =
+        String.join(
+            "|",
+            "coroutineNative",
+            "continuation",
+            "coroutineNativeOnVirtualThread",
+            "virtualThreadsOneCarrier",
+            "coroutinePlatformThread",
+            "virtualThreads",
+            "platformThreads");
+    Map<Double, String> byTime =
+        run("RoundTripBenchmark\\.(" + names + ")$").stream()
+            .collect(
+                Collectors.toMap(
+                    Charts::nanos,
+                    result -> words(result.getPrimaryResult().getLabel()),
+                    (a, b) -> a + ", " + b,
+                    TreeMap::new));
+    DefaultCategoryDataset data = new DefaultCategoryDataset();
+    byTime.forEach((time, name) -> data.addValue(time, "round trip", name));
+    ChartFile.writeBars(
+        file, "A value there and one back", axis("ns of processor time", true), data);
+  }
+
+  private static ValueAxis axis(String label, boolean byTens) {
+    if (!byTens) {
+      return new NumberAxis(label);
+    }
+    LogAxis axis = new LogAxis(label);
+    axis.setSmallestValue(1);
+    axis.setTickUnit(new NumberTickUnit(1)); // a power of ten
+    axis.setNumberFormatOverride(NumberFormat.getIntegerInstance(Locale.ROOT));
+    return axis;
+  }
+
+  /** {@code coroutineNativeOnVirtualThread} becomes "coroutine native on virtual thread". */
+  private static String words(String method) {
+    return Pattern.compile("(?=[A-Z])")
+        .splitAsStream(method)
+        .map(word -> word.toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
+  }
+}
