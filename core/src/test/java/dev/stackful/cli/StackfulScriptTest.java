@@ -74,7 +74,7 @@ final class StackfulScriptTest {
             .toList();
     assertTrue(
         commands.containsAll(
-            List.of("demo", "doctor", "example", "bench", "soak", "fuzz", "format")),
+            List.of("demo", "doctor", "example", "bench", "torture", "fuzz", "format")),
         commands::toString);
     for (String command : commands) {
       assertTrue(help.out().contains("\n  " + command), command);
@@ -97,8 +97,6 @@ final class StackfulScriptTest {
     refuses("no such command: walk", "walk");
     refuses("no such command: ", "");
     refuses("format takes no argument, got core", "format", "core");
-    refuses("soak takes a number of minutes, got long", "soak", "long");
-    refuses("soak takes a number of minutes, got 1 2", "soak", "1", "2");
     refuses("no such example: Fringe", "example", "Fringe");
     refuses("no such example: ../TreeWalk", "example", "../TreeWalk");
     refuses("no such example: package-info", "example", "package-info");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Two threads abandon coroutines while two others resume theirs all the time: every abandoned one
@@ -17,14 +18,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class AbandonedUnderLoad {
   private static final AtomicInteger UNWOUND = new AtomicInteger();
+  private static final AtomicLong RESUMES = new AtomicLong();
   private static final AtomicBoolean OVER = new AtomicBoolean();
 
   private AbandonedUnderLoad() {}
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    int each = Integer.parseInt(arguments[0]);
-    Engine engine = Engine.valueOf(arguments[1]);
+    run(Integer.parseInt(arguments[0]), Engine.valueOf(arguments[1]));
+  }
+
+  /** Runs it on the native engine, and says how many switches that took. */
+  static long run(int each) throws Exception {
+    UNWOUND.set(0);
+    RESUMES.set(0);
+    OVER.set(false);
+    run(each, Engine.NATIVE);
+    return 2 * RESUMES.get();
+  }
+
+  private static void run(int each, Engine engine) throws Exception {
     AtomicInteger failures = new AtomicInteger();
     List<Thread> abandoning = new ArrayList<>();
     List<Thread> resuming = new ArrayList<>();
@@ -77,6 +90,7 @@ public final class AbandonedUnderLoad {
                     }
                   });
       Check.equal("suspended", c.resume(""), "the first yield");
+      RESUMES.incrementAndGet();
       if (kind == 0) {
         System.gc();
       }
@@ -131,6 +145,7 @@ public final class AbandonedUnderLoad {
       for (Coroutine<Object, Object> c : held) {
         Check.equal(round, c.resume(round), "what a live one yields");
       }
+      RESUMES.addAndGet(held.size());
     }
     Check.equal(0, unwound.get(), "live ones unwound");
     held.forEach(Coroutine::close);

@@ -18,16 +18,24 @@ import java.util.List;
 public final class Overflow {
   private static final long SMALL_STACK_BYTES = 256 * 1024;
 
+  private static long switches;
+
   private Overflow() {}
 
   /** Runs them all. */
   public static void main(String[] arguments) throws Exception {
-    int times = Integer.parseInt(arguments[0]) / Check.SLOWNESS;
+    run(Integer.parseInt(arguments[0]) / Check.SLOWNESS);
+  }
+
+  /** Runs them all, and says how many switches the resumers of the first two did at least. */
+  static long run(int times) throws Exception {
+    switches = 0;
     Check.scenario("a resumer overflows in resume", () -> onSmallStack(() -> resumes(times)));
     Check.scenario("a resumer overflows in transfer", () -> onSmallStack(() -> transfers(times)));
     Check.scenario("a resumer overflows in close", () -> onSmallStack(() -> closes(times)));
     if (Engine.preferred() != Engine.NATIVE) {
-      return; // a thread at each level, and a virtual one's deep stack on the heap, take too long
+      return switches; // a thread at each level, and a virtual one's deep stack on the heap, take
+                       // too long
     }
     Check.scenario("a body's stack overflows, twice", Overflow::bodyOverflows);
     Check.scenario("a body runs out of heap", Overflow::heapOverflows);
@@ -45,6 +53,7 @@ public final class Overflow {
                       });
           c.resume("");
         });
+    return switches;
   }
 
   // ---- in the body --------------------------------------------------------------------------
@@ -208,6 +217,7 @@ public final class Overflow {
           next == last[0] + 1 || next == last[0] + 2, "resume gave " + next + " after " + last[0]);
       last[0] = next;
     }
+    switches += 2L * last[0];
     c.close();
   }
 
@@ -230,6 +240,7 @@ public final class Overflow {
       Check.that(next > last[0], "resume gave " + next + " after " + last[0]);
       last[0] = next;
     }
+    switches += 3L * last[0];
     first.close();
     second.close();
   }

@@ -15,9 +15,9 @@ import javax.management.ObjectName;
 /**
  * Many coroutines of all kinds, resumed by platform and virtual threads at once, closed, abandoned
  * and replaced, while another thread takes thread dumps and heap histograms. Every value is
- * checked. The argument is the number of seconds.
+ * checked.
  */
-public final class Soak {
+final class Soak {
   static final AtomicLong STARTED = new AtomicLong();
   static final AtomicLong ENDED = new AtomicLong();
 
@@ -26,20 +26,22 @@ public final class Soak {
 
   private final AtomicReferenceArray<Coroutine<Long, Long>> shared =
       new AtomicReferenceArray<>(SHARED);
+  private final long seed;
   private final AtomicLong resumes = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean over;
 
-  private Soak() {}
+  private Soak(long seed) {
+    this.seed = seed;
+  }
 
-  /** Runs it. */
-  public static void main(String[] arguments) throws Exception {
-    long seconds = Long.parseLong(arguments[0]);
-    Check.equal(Engine.NATIVE, Engine.preferred(), "the engine");
-    new Soak().run(seconds);
+  /** Does it for so many seconds, and says how many switches the resumes took. */
+  static long soak(long seconds, long seed) throws Exception {
+    Soak soak = new Soak(seed);
+    soak.run(seconds);
     checkAllUnwound();
-    System.out.println("soak ok");
+    return 2 * soak.resumes.get();
   }
 
   private void run(long seconds) throws Exception {
@@ -49,9 +51,9 @@ public final class Soak {
     List<Thread> threads = new ArrayList<>();
     threads.add(Thread.ofPlatform().name("observer").start(this::observe));
     for (int i = 0; i < RESUMERS_OF_A_KIND; i++) {
-      int seed = i;
-      threads.add(Thread.ofPlatform().name("platform-" + i).start(() -> resumeAny(seed)));
-      threads.add(Thread.ofVirtual().name("virtual-" + i).start(() -> resumeAny(1_000 + seed)));
+      long number = seed + i;
+      threads.add(Thread.ofPlatform().name("platform-" + i).start(() -> resumeAny(number)));
+      threads.add(Thread.ofVirtual().name("virtual-" + i).start(() -> resumeAny(1_000 + number)));
     }
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     while (System.nanoTime() < end && failure.get() == null) {
@@ -84,8 +86,8 @@ public final class Soak {
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // another thread has the coroutine: let it run
-  private void resumeAny(int seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  private void resumeAny(long number) {
+    SplittableRandom random = new SplittableRandom(number);
     try {
       while (!over && failure.get() == null) {
         int slot = random.nextInt(SHARED);

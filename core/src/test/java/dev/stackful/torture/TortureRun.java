@@ -1,0 +1,234 @@
+package dev.stackful.torture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One JVM that runs one program, with a time limit. What a fault leaves is kept in the run's
+ * folder: all output, the JVM's hs_err file, the backtraces of all threads by gdb and jstack, and
+ * the command that runs it again.
+ */
+final class TortureRun {
+  /** For the JVM's start and end, for -Xcomp, and for a machine that has other work. */
+  private static final long GRACE_SECONDS = 120;
+
+  private static final long LOOK_SECONDS = 60;
+  private static final Pattern PORT =
+      Pattern.compile("Listening for transport dt_socket at address: (\\d+)");
+  private static final Pattern SWITCHES = Pattern.compile("(?m)^switches: (\\d+)$");
+  private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
+
+  private final TortureJdk jdk;
+  private final TortureConfiguration configuration;
+  private final Path folder;
+  private final Path output;
+
+  /** How a JVM ended, and how many switches it did. */
+  record Outcome(Verdict verdict, long switches, String detail) {}
+
+  /** What a JVM's end means. */
+  enum Verdict {
+    OK("ok"),
+    LEFT_OUT("left out: this JVM has no such option"),
+    CRASHED("CRASHED"),
+    HUNG("HUNG"),
+    FAILED("FAILED");
+
+    private final String text;
+
+    Verdict(String text) {
+      this.text = text;
+    }
+
+    boolean isFault() {
+      return this != OK && this != LEFT_OUT;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  TortureRun(TortureJdk jdk, TortureConfiguration configuration, Path folder) {
+    this.jdk = jdk;
+    this.configuration = configuration;
+    this.folder = folder.toAbsolutePath();
+    this.output = this.folder.resolve("output.txt");
+  }
+
+  /** Runs a program to its end; its folder is left only after a fault. */
+  Outcome run(TortureProgram program, long seconds, long seed) throws Exception {
+    return run(
+        program.flags(),
+        TortureJvm.class,
+        List.of(program.name(), Long.toString(seconds), Long.toString(seed)),
+        seconds + GRACE_SECONDS * jdk.slowness(),
+        program == TortureProgram.RESUMES);
+  }
+
+  /** The same for any main class. */
+  Outcome run(
+      List<String> flags, Class<?> main, List<String> arguments, long limitSeconds, boolean jcmd)
+      throws Exception {
+    delete();
+    Files.createDirectories(folder);
+    List<String> command = command(flags, main, arguments);
+    Files.writeString(folder.resolve("again.txt"), String.join(" ", command) + "\n");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    FutureTask<String> beside = new FutureTask<>(lookAt(process, jcmd));
+    Thread.ofPlatform().daemon().start(beside);
+    boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
+    if (!ended) {
+      keepBacktraces(process);
+      process.destroyForcibly().waitFor();
+    }
+    Outcome outcome = judge(ended, process.exitValue(), beside);
+    if (!outcome.verdict.isFault()) {
+      delete();
+    }
+    return outcome;
+  }
+
+  private List<String> command(List<String> flags, Class<?> main, List<String> arguments) {
+    List<String> command = new ArrayList<>(configuration.prefix());
+    command.add(jdk.java());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dstackful.test.slowness=" + jdk.slowness());
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.add("-XX:ErrorFile=" + folder.resolve("hs_err_%p.log"));
+    if (hasGdb()) {
+      command.add(
+          "-XX:OnError=gdb -p %p -batch -ex 'thread apply all bt' >'"
+              + folder.resolve("gdb.txt")
+              + "' 2>&1");
+    }
+    command.addAll(configuration.flags(folder));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static boolean hasGdb() {
+    return Files.isExecutable(Path.of("/usr/bin/gdb"));
+  }
+
+  private Outcome judge(boolean ended, int status, FutureTask<String> beside) throws Exception {
+    String text = Files.readString(output);
+    long switches =
+        SWITCHES.matcher(text).results().mapToLong(r -> Long.parseLong(r.group(1))).sum();
+    if (!ended) {
+      return new Outcome(Verdict.HUNG, switches, "see " + folder);
+    }
+    if (hasErrorFile()) {
+      return new Outcome(Verdict.CRASHED, switches, "see " + folder);
+    }
+    if (text.contains("Could not create the Java Virtual Machine")) {
+      return new Outcome(Verdict.LEFT_OUT, 0, text.lines().findFirst().orElse(""));
+    }
+    if (status != 0 || !text.contains(TortureJvm.OK) || text.contains("FAILED: ")) {
+      // Without an hs_err file the kernel ended it, or the program itself did.
+      Verdict verdict = status > 128 ? Verdict.CRASHED : Verdict.FAILED;
+      return new Outcome(verdict, switches, "exit status " + status + ", see " + folder);
+    }
+    return new Outcome(Verdict.OK, switches, beside.get(LOOK_SECONDS, TimeUnit.SECONDS));
+  }
+
+  private boolean hasErrorFile() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err"));
+    }
+  }
+
+  private void delete() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  // ---- beside it -----------------------------------------------------------------------------
+
+  /** What goes on beside a program until it ends. */
+  private Callable<String> lookAt(Process process, boolean jcmd) {
+    return () -> {
+      if (configuration == TortureConfiguration.DEBUGGED) {
+        String port = port(process);
+        return port.isEmpty() ? "" : SoakDebugger.run(port);
+      }
+      String command = BIN.resolve("jcmd").toString();
+      if (!jcmd || !jdk.isOwn() || !Files.isExecutable(Path.of(command))) {
+        return "";
+      }
+      long looks = 0;
+      String pid = Long.toString(process.pid());
+      while (process.isAlive()) {
+        for (String what : List.of("Thread.print -l", "GC.class_histogram")) {
+          if (call(folder.resolve("jcmd.txt"), List.of(command, pid, what)) == 0) {
+            looks++;
+          }
+        }
+      }
+      return "jcmd " + looks + " times";
+    };
+  }
+
+  private String port(Process process) throws Exception {
+    while (process.isAlive()) {
+      Matcher port = PORT.matcher(Files.readString(output));
+      if (port.find()) {
+        return port.group(1);
+      }
+      Thread.sleep(10);
+    }
+    return "";
+  }
+
+  private void keepBacktraces(Process process) throws Exception {
+    String pid = Long.toString(process.pid());
+    call(
+        folder.resolve("gdb.txt"),
+        List.of("gdb", "-p", pid, "-batch", "-ex", "thread apply all bt"));
+    call(folder.resolve("jstack.txt"), List.of(BIN.resolve("jstack").toString(), pid));
+    // Where neither is here, the JVM itself may still print its threads.
+    call(folder.resolve("kill.txt"), List.of("kill", "-QUIT", pid));
+    process.waitFor(5, TimeUnit.SECONDS);
+  }
+
+  /** Runs a tool to its end, or to its time limit; -1 if there is none, or it took too long. */
+  private static int call(Path output, List<String> command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      if (process.waitFor(LOOK_SECONDS / 2, TimeUnit.SECONDS)) {
+        return process.exitValue();
+      }
+      process.destroyForcibly().waitFor();
+      return -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
