@@ -35,7 +35,7 @@ public final class Overflow {
     Check.scenario("a resumer overflows in close", () -> onSmallStack(() -> closes(times)));
     if (Engine.preferred() != Engine.NATIVE) {
       return switches; // a thread at each level, and a virtual one's deep stack on the heap, take
-                       // too long
+      // too long
     }
     Check.scenario("a body's stack overflows, twice", Overflow::bodyOverflows);
     Check.scenario("a body runs out of heap", Overflow::heapOverflows);
