@@ -38,7 +38,7 @@ enum TortureProgram {
       "-Xmx64m"),
   ABANDONMENT(
       "coroutines dropped by two threads while two others resume theirs",
-      Rounds.inOneThread(_ -> AbandonedUnderLoad.run(500))),
+      Rounds.inOneThread(_ -> AbandonedUnderLoad.run(500 / Check.SLOWNESS))),
   EXIT(
       "JVMs that end while coroutines are suspended and resumed, one after the other",
       ExitUnderLoad::run);
