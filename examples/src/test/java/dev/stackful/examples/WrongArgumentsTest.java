@@ -39,6 +39,7 @@ class WrongArgumentsTest {
           Map.entry("ExpatOutline", List.of("", "a b")),
           Map.entry("GameLoop", List.of("many", "0", "5 -5", "5 5 x", "5 5 5 5")),
           Map.entry("JsonExport", List.of("all", "-1")),
+          Map.entry("LuaCoroutines", List.of("nonsense.lua")),
           Map.entry("ManyRuntimes", List.of("all", "0", "1 2")),
           Map.entry("Pipeline", List.of("all", "0", "1 2")),
           Map.entry("ProducersConsumers", List.of("3")),
