@@ -63,6 +63,7 @@ final class BodyRounds {
 
   // ---- collections ---------------------------------------------------------------------------
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Node(int number, byte[] bytes, @Nullable Node next) {}
 
   /** Thirty suspended bodies, and garbage around them. */

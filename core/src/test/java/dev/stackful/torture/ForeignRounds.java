@@ -27,6 +27,7 @@ final class ForeignRounds {
 
   private ForeignRounds() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Sort(
       ForeignCoroutine coroutine, ForeignCallback compare, MemorySegment array, int[] sorted) {
     static Sort start(SplittableRandom random, Arena arena) {
