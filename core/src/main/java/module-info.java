@@ -14,6 +14,8 @@ import org.jspecify.annotations.NullMarked;
  * compiler and NullAway know them by their names, and find them in the library's own class files,
  * on the class path and on the module path. Only a program that writes these annotations itself
  * adds {@code org.jspecify:jspecify}, and {@code requires static org.jspecify} if it is a module.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 module dev.stackful {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     body's thread is its own, and keeps it.
  * @param <C> what is captured
  * @param <P> what was there before, on the body's thread
+ * @since 0.1.0
  */
 public interface ContextElement<C extends @Nullable Object, P extends @Nullable Object> {
   /**

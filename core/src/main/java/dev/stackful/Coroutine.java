@@ -86,6 +86,7 @@ import org.jspecify.annotations.Nullable;
  *     each coroutine gets a thread of its own.
  * @param <I> what {@code resume} sends in
  * @param <O> what {@code yield} and the end of the body send out
+ * @since 0.1.0
  */
 public final class Coroutine<I extends @Nullable Object, O extends @Nullable Object>
     implements AutoCloseable {

@@ -8,6 +8,7 @@ package dev.stackful;
  * @implNote {@link Engine#NATIVE} asks for a garbage collection first, and waits until the
  *     coroutines that it finds abandoned are unwound, as the collector doesn't know of this limit.
  *     It leaves mappings for the JVM itself, which ends where its own {@code mmap} fails.
+ * @since 0.1.0
  */
 public final class CoroutineLimitException extends RuntimeException {
   private static final long serialVersionUID = 1L;

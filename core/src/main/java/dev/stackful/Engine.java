@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  *     pulled two elements from a body that slept 20 ms before each, took 4 s on {@code NATIVE} with
  *     two carriers, and 0.1 s on {@code VIRTUAL_THREAD}. {@link Coroutine.Builder#engineByResumer}
  *     leaves it to the first resume.
+ * @since 0.1.0
  */
 public enum Engine {
   /**

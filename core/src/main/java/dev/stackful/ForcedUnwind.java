@@ -13,6 +13,8 @@ package dev.stackful;
  *
  * <p>It has no stack trace, and is an {@link Error} so that {@code catch (Exception e)} does not
  * stop it.
+ *
+ * @since 0.1.0
  */
 public final class ForcedUnwind extends Error {
   private static final long serialVersionUID = 1L;

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *     not close its iterator. Take the iterator or the stream in a {@code try}-with-resources where
  *     that can be.
  * @param <T> the elements; null is one like any other
+ * @since 0.1.0
  */
 public final class Generator<T extends @Nullable Object> extends Recipe<Generator<T>>
     implements Iterable<T> {

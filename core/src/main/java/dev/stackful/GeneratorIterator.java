@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * its own all the same. {@link #remove} is not supported.
  *
  * @param <T> the elements
+ * @since 0.1.0
  */
 public final class GeneratorIterator<T extends @Nullable Object>
     implements PeekableIterator<T>, AutoCloseable {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * the body ends.
  *
  * @param <T> the elements
+ * @since 0.1.0
  */
 public interface GeneratorScope<T extends @Nullable Object> {
   /**

@@ -10,6 +10,8 @@ package dev.stackful;
  * <p>Its type tells a refusal from an {@code IllegalStateException} that the body itself has
  * thrown. A body may let out a refusal that it got for another coroutine, though; {@link
  * Coroutine#isDone()} tells these apart, as only a body's own exception ends its coroutine.
+ *
+ * @since 0.1.0
  */
 public final class NotResumableException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * next token.
  *
  * @param <T> the elements; null is one like any other
+ * @since 0.1.0
  */
 public interface PeekableIterator<T extends @Nullable Object> extends Iterator<T> {
   /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * settings.
  *
  * @param <S> the type of the recipe itself
+ * @since 0.1.0
  */
 public abstract sealed class Recipe<S extends Recipe<S>>
     permits Generator, Sink, Transducer, ByteSource, ByteSink, CharSource, CharSink {

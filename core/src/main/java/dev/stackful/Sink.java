@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the elements; null is one like any other
  * @param <R> what the body makes of them
+ * @since 0.1.0
  */
 public final class Sink<T extends @Nullable Object, R extends @Nullable Object>
     extends Recipe<Sink<T, R>> {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the elements
  * @param <R> what the body makes of them
+ * @since 0.1.0
  */
 public final class SinkSubscriber<T extends @Nullable Object, R extends @Nullable Object>
     implements Flow.Subscriber<T>, AutoCloseable {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *     dropped: the body is abandoned then, and unwound when the garbage collector has found it.
  * @param <T> the input; null is an element like any other
  * @param <R> the output
+ * @since 0.1.0
  */
 public final class Transducer<T extends @Nullable Object, R extends @Nullable Object>
     extends Recipe<Transducer<T, R>> implements Gatherer<T, Transducer.Run<T, R>, R> {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <I> what {@code resume} sends in
  * @param <O> what {@code yield} sends out
+ * @since 0.1.0
  */
 public interface Yielder<I extends @Nullable Object, O extends @Nullable Object> {
   /**

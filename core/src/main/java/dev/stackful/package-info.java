@@ -55,6 +55,8 @@
  * coroutine's thread; {@code dev.stackful.CoroutineRun}, on the resumer's thread, which lasts from
  * a resume to what came back of it; {@code dev.stackful.CoroutineAbandoned}, when a suspended
  * coroutine has become unreachable and is about to be unwound.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.stackful;

@@ -54,7 +54,7 @@ final class ModuleTest {
     }
   }
 
-  private static ModuleDescriptor descriptor() {
+  static ModuleDescriptor descriptor() {
     try (InputStream compiled = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
       return ModuleDescriptor.read(compiled);
     } catch (IOException e) {

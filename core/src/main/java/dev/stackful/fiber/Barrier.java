@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A barrier belongs to the runtime of the fiber that uses it first, and all its methods but
  * {@link #toString} are for that runtime's fibers.
+ *
+ * @since 0.1.0
  */
 public final class Barrier extends Confined {
   static {

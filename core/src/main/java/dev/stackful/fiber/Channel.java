@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * calls. Other threads send and receive by an {@linkplain FiberRuntime#endpoint endpoint}.
  *
  * @param <T> what passes through
+ * @since 0.1.0
  */
 public final class Channel<T extends @Nullable Object> extends Confined
     implements Iterable<T>, AutoCloseable {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * element.
  *
  * @param <T> what passes through
+ * @since 0.1.0
  */
 public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCloseable {
   private final FiberRuntime runtime;

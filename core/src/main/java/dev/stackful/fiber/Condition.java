@@ -11,6 +11,8 @@ import dev.stackful.internal.fiber.WaiterQueue;
  * {@snippet class="dev.stackful.examples.snippets.Locks" region="condition"}
  *
  * <p>Wake-ups come in the order in which the fibers began to wait, and none comes unasked.
+ *
+ * @since 0.1.0
  */
 public final class Condition {
   static {

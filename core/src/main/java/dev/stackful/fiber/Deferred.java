@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * await} a {@code CompletableFuture}.
  *
  * @param <T> what the value is
+ * @since 0.1.0
  */
 public final class Deferred<T extends @Nullable Object> extends Confined {
   static {

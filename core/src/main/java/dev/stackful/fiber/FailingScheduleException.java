@@ -3,6 +3,8 @@ package dev.stackful.fiber;
 /**
  * Tells under which schedule a test fails, as a {@link FiberExplorer} has found it. The {@linkplain
  * #getCause() cause} is what the test threw.
+ *
+ * @since 0.1.0
  */
 public final class FailingScheduleException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -71,6 +71,7 @@ import org.jspecify.annotations.Nullable;
  * fiber happen-before those that follow a {@code join} of it.
  *
  * @param <T> what it returns
+ * @since 0.1.0
  */
 public final class Fiber<T extends @Nullable Object> {
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It is an {@link Error}, so that {@code catch (Exception e)} does not stop it, and not a {@link
  * java.util.concurrent.CancellationException}: that is what a {@linkplain Fiber#join join} of a
  * cancelled fiber throws. It has no stack trace.
+ *
+ * @since 0.1.0
  */
 public final class FiberCancelled extends Error {
   private static final long serialVersionUID = 1L;

@@ -9,6 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The runtime calls a clock only from the thread that runs it at the time. A clock serves one
  * runtime.
+ *
+ * @since 0.1.0
  */
 public interface FiberClock {
   /**

@@ -9,6 +9,8 @@ import java.util.List;
  *
  * <p>The fibers are as they were. {@link FiberRuntime#close} cancels them; or somebody may spawn a
  * fiber that gives them what they wait for, and run the runtime again.
+ *
+ * @since 0.1.0
  */
 public final class FiberDeadlockException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fibers switch at operations only; so two accesses to memory with none between them are never
  * torn apart, as they can't be in a program.
+ *
+ * @since 0.1.0
  */
 public final class FiberExplorer {
   /** How often priorities change in a run by chance. */

@@ -5,6 +5,8 @@ package dev.stackful.fiber;
  * comes out of {@link Fiber#join}, of {@link FiberScope#join} and, if nobody joined the fiber, of
  * {@link FiberRuntime#run}; there the failures of further fibers are {@linkplain #getSuppressed()
  * suppressed}.
+ *
+ * @since 0.1.0
  */
 public final class FiberFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

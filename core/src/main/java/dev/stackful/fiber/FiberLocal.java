@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-locals are each fiber's own, too, but nobody inherits them.
  *
  * @param <T> what the values are
+ * @since 0.1.0
  */
 public final class FiberLocal<T extends @Nullable Object> {
   private final T initial;

@@ -68,6 +68,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A runtime that is dropped while it has suspended fibers keeps them, and their stacks, for
  * ever. Close it, or use {@code try}-with-resources.
+ *
+ * @since 0.1.0
  */
 public final class FiberRuntime implements AutoCloseable {
 

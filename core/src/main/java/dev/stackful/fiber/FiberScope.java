@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the forked fibers return
  * @param <R> what {@code join} returns
+ * @since 0.1.0
  */
 public final class FiberScope<T extends @Nullable Object, R extends @Nullable Object> extends Opened
     implements AutoCloseable {

@@ -7,6 +7,8 @@ import java.time.Duration;
  * Fiber#runWithin}, by a {@link Fiber#joinWithin join} or an {@link
  * Fiber#await(java.util.concurrent.CompletionStage, Duration) await} with a duration, or by a
  * {@link FiberScope} with a time-out.
+ *
+ * @since 0.1.0
  */
 public final class FiberTimeoutException extends RuntimeException {
   private static final long serialVersionUID = 1L;

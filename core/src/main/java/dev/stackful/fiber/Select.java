@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The cases are settings: {@code select()} may be called any number of times.
  *
  * @param <R> what the cases give
+ * @since 0.1.0
  */
 public final class Select<R extends @Nullable Object> {
 

@@ -16,6 +16,8 @@
  * <p>The schedule is deterministic. With a {@linkplain dev.stackful.fiber.FiberClock#virtual()
  * virtual clock} a program that sleeps takes the same course each time, and a simulated day takes
  * milliseconds.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.stackful.fiber;

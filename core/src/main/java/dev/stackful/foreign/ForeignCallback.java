@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * long as the pointer isn't given to another callback.
  *
  * <p>Methods throw what {@link ForeignCoroutine} says about threads.
+ *
+ * @since 0.1.0
  */
 public final class ForeignCallback {
   private final ForeignCoroutine coroutine;

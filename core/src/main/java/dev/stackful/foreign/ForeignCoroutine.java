@@ -94,6 +94,7 @@ import org.jspecify.annotations.Nullable;
  * stubs aren't recognised there.
  *
  * @see java.lang.foreign.Linker
+ * @since 0.1.0
  */
 public final class ForeignCoroutine implements AutoCloseable {
   /** What a foreign coroutine is doing. */

@@ -12,6 +12,8 @@
  * that calls Java back, and yield in that upcall; a foreign coroutine needs no upcall, no thread
  * and a page or two of memory, but runs C code only. It is for Linux on x86-64 and AArch64; on
  * macOS it has not yet been run.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.stackful.foreign;

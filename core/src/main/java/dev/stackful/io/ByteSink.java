@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * Each run has its body in a coroutine, and all that {@link Coroutine} says holds for it.
  *
  * @param <R> what the body makes of the bytes
+ * @since 0.1.0
  */
 public final class ByteSink<R extends @Nullable Object> extends Recipe<ByteSink<R>> {
   /**

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * but not used by two at once.
  *
  * @param <R> what the body makes of the bytes
+ * @since 0.1.0
  */
 public final class ByteSinkRun<R extends @Nullable Object> implements AutoCloseable {
   private final SinkRun<Bytes, R> run;

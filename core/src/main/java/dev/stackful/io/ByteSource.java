@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A source is immutable and may be shared between threads. A stream may be read by one thread
  * after the other, in any way that orders their actions, but not by two at once. Each has its body
  * in a coroutine, and all that {@link Coroutine} says holds for it.
+ *
+ * @since 0.1.0
  */
 public final class ByteSource extends Recipe<ByteSource> {
   /** What a source runs. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * however long, is copied into the buffer.
  *
  * @param <R> what the body makes of the characters
+ * @since 0.1.0
  */
 public final class CharSink<R extends @Nullable Object> extends Recipe<CharSink<R>> {
   /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * ByteSinkRun} for characters, and all that is said there holds here.
  *
  * @param <R> what the body makes of the characters
+ * @since 0.1.0
  */
 public final class CharSinkRun<R extends @Nullable Object> implements AutoCloseable {
   private final SinkRun<Chars, R> run;

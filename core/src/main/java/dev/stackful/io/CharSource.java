@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * It is {@link ByteSource} for characters. What that says of both sides holds here, with {@link
  * Reader#ready} in place of {@code available}, and with one exception: a string, however long, is
  * copied into the buffer.
+ *
+ * @since 0.1.0
  */
 public final class CharSource extends Recipe<CharSource> {
   /** What a source runs. */

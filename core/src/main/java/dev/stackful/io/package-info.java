@@ -25,6 +25,8 @@
  *
  * For elements that are objects there are {@link dev.stackful.Generator} and {@link
  * dev.stackful.Sink}.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package dev.stackful.io;
