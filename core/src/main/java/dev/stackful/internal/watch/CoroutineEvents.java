@@ -30,7 +30,7 @@ public final class CoroutineEvents {
   /** Waits for a recorder, or finds the one that there is. Called once. Never throws. */
   public static void initialize() {
     try {
-      FlightRecorder.addListener(new Beginning());
+      Beginning.listen();
     } catch (Throwable t) {
       // no module jdk.jfr, or no memory now: coroutines must work all the same
     }
@@ -38,6 +38,11 @@ public final class CoroutineEvents {
 
   /** Is told, at once or later, that there is a recorder. */
   private static final class Beginning implements FlightRecorderListener {
+    /** Here, as the verifier loads the interface for whichever class has this call. */
+    static void listen() {
+      FlightRecorder.addListener(new Beginning());
+    }
+
     @Override
     public void recorderInitialized(FlightRecorder recorder) {
       try {
