@@ -13,7 +13,7 @@ final class Engines {
   }
 
   /**
-   * An engine that isn't the given one. Native coroutines and those on virtual threads are not
+   * An engine that isn't the given one. Coroutines on NATIVE and those on virtual threads are not
    * mixed: a virtual thread that resumes a native one keeps its carrier, and where they resume each
    * other in turns, soon all carriers are kept.
    */

@@ -30,7 +30,7 @@ final class ForeignRoutinesTest {
     }
   }
 
-  /** A call behind which a stack is gone on with must not be reached by br: see the routines. */
+  /** A place where a stack goes on after a call must not be reached by br: see the routines. */
   @Test
   void cCodeOnAarch64IsGoneOnWithByARet() {
     Listing listing = ForeignRoutines.emit(Isa.AARCH64);
