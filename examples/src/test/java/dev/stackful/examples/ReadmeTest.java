@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README shows what is so. */
+/** The README and the guide show what is so. */
 class ReadmeTest {
   private static final Pattern DEMO_BLOCK =
       Pattern.compile(
@@ -31,7 +33,14 @@ class ReadmeTest {
 
   @TestFactory
   Stream<DynamicTest> everyBlockOfCodeIsPartOfAFile() throws IOException {
-    return Documents.blocksOfCode("README.md");
+    return Stream.concat(
+        Documents.blocksOfCode("README.md"), Documents.blocksOfCode("docs/guide.md"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/guide.md", "docs/seeing.md"})
+  void everyFileThatIsLinkedToExists(String document) throws IOException {
+    Documents.checkLinks(document);
   }
 
   @Test
@@ -53,10 +62,10 @@ class ReadmeTest {
   }
 
   @Test
-  void theExamplesThatItNamesExist() throws Exception {
+  void theExamplesThatTheGuideNamesExist() throws Exception {
     List<String> names =
         Pattern.compile("\\./stackful example ([\\w.]+)")
-            .matcher(readme())
+            .matcher(Files.readString(file("docs/guide.md")))
             .results()
             .map(result -> result.group(1))
             .toList();

@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Draws the article's pictures of stacks, as SVG: {@code docs/pictures/NAME.svg}. A test compares
- * the files with what this draws; {@link #main} writes them.
+ * Draws the pictures of stacks in the article and the README, as SVG: {@code
+ * docs/pictures/NAME.svg}. A test compares the files with what this draws; {@link #main} writes
+ * them.
  *
  * <p>The text of a picture: a line {@code # heading} begins a group, {@code = title} a column in
  * it, and each other line is a cell, the highest address first. A cell with {@code <- sp} behind it
- * is where a stack pointer points; {@code *} before it means that it is new, {@code ~} that it is
- * free.
+ * is where a stack pointer points; {@code *} before it means that it is new, or on the stack that
+ * runs, {@code ~} that it is free.
  *
  * <p>Text stands on cells with a background of their own, or is grey, so that it reads on white and
  * on black.
@@ -155,6 +156,43 @@ final class Pictures {
       ~
       """;
 
+  private static final String HOW_IT_WORKS =
+      """
+      # 1. the reader asks
+      = your stack
+      * upload
+      * InputStream.read
+      * resume <- sp
+      ~
+      = the writer's stack
+      zipOf's lambda
+      Files.copy
+      ZipOutputStream.write
+      yield
+      # 2. the writer goes on
+      = your stack
+      upload
+      InputStream.read
+      resume
+      ~
+      = the writer's stack
+      * zipOf's lambda
+      * Files.copy
+      * ZipOutputStream.write <- sp
+      ~
+      # 3. a buffer is full
+      = your stack
+      * upload
+      * InputStream.read <- sp
+      ~
+      ~
+      = the writer's stack
+      zipOf's lambda
+      Files.copy
+      ZipOutputStream.write
+      yield
+      """;
+
   private Pictures() {}
 
   /** Writes the files. */
@@ -172,6 +210,8 @@ final class Pictures {
         Map.of(
             "first-frame.svg",
             draw("A fresh stack and its context on both processors", FIRST_FRAME, true),
+            "how-it-works.svg",
+            draw("A resume and the yield that answers it", HOW_IT_WORKS, false),
             "switch-x86-64.svg",
             draw("The switch from thread 1 to thread 2 on x86-64", SWITCH_AMD64, false),
             "switch-aarch64.svg",
