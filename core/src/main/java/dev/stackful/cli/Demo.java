@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fibers of the book <em>Asynchronous Programming in Rust</em> (C. F. Samson, chapter 5, {@code
@@ -22,19 +25,31 @@ import java.util.List;
 final class Demo {
   private Demo() {}
 
+  /** Long enough to see which stack runs, and six seconds for all of it. */
+  private static final Duration PACE = Duration.ofMillis(200);
+
   static void run(List<String> arguments, PrintStream out) throws UsageException, CommandException {
-    if (!arguments.isEmpty()
-        && (arguments.size() != 2 || !arguments.getFirst().equals("--trace"))) {
-      throw new UsageException("demo takes --trace FILE or nothing, got " + arguments);
+    boolean watch = false;
+    String file = null;
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String argument = rest.next();
+      if (argument.equals("--watch") && !watch) {
+        watch = true;
+      } else if (argument.equals("--trace") && file == null && rest.hasNext()) {
+        file = rest.next();
+      } else {
+        throw new UsageException("demo takes --watch, --trace FILE or nothing, got " + arguments);
+      }
     }
     checkEngine();
-    if (arguments.isEmpty()) {
-      run(FiberRuntime.builder(), out);
+    DemoScreen screen =
+        watch && DemoScreen.canDrawOn(out, System.getenv()) ? new DemoScreen(out, 2, PACE) : null;
+    if (file == null) {
+      run(FiberRuntime.builder(), out, screen);
       return;
     }
-    String file = arguments.getLast();
     try (BufferedWriter trace = Files.newBufferedWriter(Path.of(file))) {
-      run(FiberRuntime.builder().trace(trace), out);
+      run(FiberRuntime.builder().trace(trace), out, screen);
     } catch (IOException | InvalidPathException e) {
       throw new CommandException("cannot write the trace to " + file + ": " + reason(e));
     }
@@ -65,22 +80,36 @@ final class Demo {
   /**
    * With a virtual clock, which stands still here: the trace shows the order, a nanosecond a turn.
    */
-  private static void run(FiberRuntime.Builder builder, PrintStream out) {
+  static void run(FiberRuntime.Builder builder, PrintStream out, @Nullable DemoScreen screen) {
     try (FiberRuntime runtime = builder.name("demo").clock(FiberClock.virtual()).build()) {
-      runtime.launch(() -> count(1, 10, out));
-      runtime.launch(() -> count(2, 15, out));
+      runtime.launch(() -> count(1, 10, out, screen));
+      runtime.launch(() -> count(2, 15, out, screen));
       runtime.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (screen != null) {
+      screen.close();
+    }
   }
 
-  private static void count(int id, int count, PrintStream out) {
-    out.println("THREAD " + id + " STARTING");
+  private static void count(int id, int count, PrintStream out, @Nullable DemoScreen screen) {
+    print(id, "THREAD " + id + " STARTING", out, screen);
     for (int i = 0; i < count; i++) {
-      out.println("thread: " + id + " counter: " + i);
+      print(id, "thread: " + id + " counter: " + i, out, screen);
       Fiber.yieldNow();
     }
-    out.println("THREAD " + id + " FINISHED");
+    print(id, "THREAD " + id + " FINISHED", out, screen);
+    if (screen != null) {
+      screen.ended(id);
+    }
+  }
+
+  private static void print(int id, String line, PrintStream out, @Nullable DemoScreen screen) {
+    if (screen == null) {
+      out.println(line);
+    } else {
+      screen.line(id, line);
+    }
   }
 }

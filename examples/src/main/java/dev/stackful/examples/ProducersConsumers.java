@@ -6,6 +6,12 @@ import dev.stackful.fiber.FiberClock;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.FiberScope;
 import dev.stackful.fiber.Select;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -33,8 +39,8 @@ public final class ProducersConsumers {
   private void bakers() {
     try (shelf;
         var bakers = FiberScope.open()) {
-      bakers.launch(() -> bake("rye", 4, 9));
-      bakers.launch(() -> bake("wheat", 6, 3));
+      bakers.launch("rye", () -> bake("rye", 4, 9));
+      bakers.launch("wheat", () -> bake("wheat", 6, 3));
       bakers.join();
     } // the shelf is closed when both have ended
   }
@@ -54,8 +60,8 @@ public final class ProducersConsumers {
   private void packers() {
     try (counter;
         var packers = FiberScope.open()) {
-      packers.launch(() -> pack("Ann"));
-      packers.launch(() -> pack("Bob"));
+      packers.launch("Ann", () -> pack("Ann"));
+      packers.launch("Bob", () -> pack("Bob"));
       packers.join();
     }
   }
@@ -107,15 +113,28 @@ public final class ProducersConsumers {
   /**
    * Lets a morning pass.
    *
-   * @param arguments none
+   * @param arguments none; or {@code --trace} and a file, which gets a trace of who ran when, to
+   *     open with Perfetto
    * @throws InterruptedException if the thread is interrupted
    */
   public static void main(String[] arguments) throws InterruptedException {
-    if (arguments.length > 0) {
-      System.err.println("usage: ProducersConsumers; it takes no arguments");
+    if (arguments.length == 0) {
+      run(FiberRuntime.builder());
+    } else if (arguments.length == 2 && arguments[0].equals("--trace")) {
+      try (Writer trace = Files.newBufferedWriter(Path.of(arguments[1]))) {
+        run(FiberRuntime.builder().trace(trace));
+      } catch (IOException | UncheckedIOException | InvalidPathException e) {
+        System.err.println("cannot write " + arguments[1] + ": " + e);
+        System.exit(1);
+      }
+    } else {
+      System.err.println("usage: ProducersConsumers [--trace FILE]");
       System.exit(2);
     }
-    try (FiberRuntime runtime = FiberRuntime.builder().clock(FiberClock.virtual()).build()) {
+  }
+
+  private static void run(FiberRuntime.Builder builder) throws InterruptedException {
+    try (FiberRuntime runtime = builder.name("bakery").clock(FiberClock.virtual()).build()) {
       ProducersConsumers bakery = new ProducersConsumers(runtime);
       runtime.launch("bakers", bakery::bakers);
       runtime.launch("packers", bakery::packers);

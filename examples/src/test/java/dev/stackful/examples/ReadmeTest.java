@@ -1,5 +1,6 @@
 package dev.stackful.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,11 @@ class ReadmeTest {
   @ValueSource(strings = {"README.md", "docs/guide.md", "docs/seeing.md"})
   void everyFileThatIsLinkedToExists(String document) throws IOException {
     Documents.checkLinks(document);
+  }
+
+  @Test
+  void thePictureOfATraceIsOfWhatTheExampleDoes() throws Exception {
+    assertEquals(TracePicture.ofTheBakery(), Files.readString(file("docs/pictures/trace.svg")));
   }
 
   @Test
