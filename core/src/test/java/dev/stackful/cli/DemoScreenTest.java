@@ -81,7 +81,7 @@ final class DemoScreenTest {
   @Test
   void onlyTheStackThatRunsIsHighlighted() {
     List<String> rows = StacksView.draw(STACKS, true);
-    assertEquals("  main           \033[7m  thread 1\033[m       thread 2", rows.getFirst());
+    assertEquals("  main           \033[7m  thread 1\033[m         thread 2", rows.getFirst());
     assertEquals(
         StacksView.draw(STACKS, false),
         rows.stream().map(row -> row.replace("\033[7m", "").replace("\033[m", "")).toList());
