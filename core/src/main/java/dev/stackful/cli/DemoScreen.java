@@ -44,7 +44,7 @@ final class DemoScreen {
   }
 
   /** Whether pictures can be drawn there: on a terminal which nobody wants plain. */
-  @SuppressWarnings("SystemConsoleNull") // JDK 25's default console is null where it isn't a terminal
+  @SuppressWarnings("SystemConsoleNull") // null where JDK 25 has no terminal
   static boolean canDrawOn(PrintStream out, Map<String, String> environment) {
     Console console = System.console();
     return out == System.out

@@ -41,7 +41,7 @@ final class TracePicture {
   static String ofTheBakery() throws Exception {
     Path trace = Files.createTempFile("trace", ".json");
     try {
-      String unused = Printed.by(ProducersConsumers::main, "--trace", trace.toString());
+      var _ = Printed.by(ProducersConsumers::main, "--trace", trace.toString());
       return draw("A trace of the bakery", trace);
     } finally {
       Files.delete(trace);
