@@ -31,12 +31,6 @@ public final class NativeEngine implements StackSource {
    */
   private static final int MOST_DETACHED_AT_EXIT = 2_000;
 
-  /** Keeps a program that stays at its limit from collecting garbage all the time. */
-  private static final long RECLAIM_AGAIN_NANOS = 2_000_000_000L;
-
-  /** The last and longest of the waits that double; together half a second. */
-  private static final int MOST_RECLAIM_WAIT_MILLIS = 256;
-
   /**
    * Every stack whose thread hasn't ended, by its index. Read without a lock, and without a call
    * that could fail, by the thread that a switch has come back to; an entry is there before its
@@ -71,8 +65,7 @@ public final class NativeEngine implements StackSource {
   /** Read without a call where one could fail. */
   volatile boolean exiting;
 
-  private volatile long lastReclaimNanos = System.nanoTime() - 2 * RECLAIM_AGAIN_NANOS;
-  private volatile boolean reclaimedNothing;
+  private final Reclamation reclamation = new Reclamation();
 
   private NativeEngine() {
     pools.put(DEFAULT_STACK_SIZE_BYTES, defaultPool);
@@ -173,42 +166,17 @@ public final class NativeEngine implements StackSource {
     giveIndexBack(stack.index());
   }
 
-  /**
-   * Starts a stack. At the limit, suspended coroutines that nobody holds any more may be what fills
-   * it, as the collector has no reason to run: it sees their heap only. So it is made to, as
-   * java.nio does at the limit of direct memory, and what gets unwound then is waited for.
-   */
   private NativeStack startOrReclaim(NativeStackPool pool) {
     Headroom.ensure(); // an overflow half way would leave a thread that nobody knows
     try {
       return start(pool);
     } catch (StackLimitException limit) {
-      NativeStack reclaimed = reclaim(pool);
+      NativeStack reclaimed = reclamation.until(pool::poll);
       if (reclaimed == null) {
         throw limit;
       }
       return reclaimed;
     }
-  }
-
-  private @Nullable NativeStack reclaim(NativeStackPool pool) {
-    boolean collect = System.nanoTime() - lastReclaimNanos > RECLAIM_AGAIN_NANOS;
-    if (collect) {
-      lastReclaimNanos = System.nanoTime();
-      System.gc();
-    } else if (reclaimedNothing) {
-      return null;
-    }
-    for (int millis = 1; millis <= MOST_RECLAIM_WAIT_MILLIS; millis *= 2) {
-      LockSupport.parkNanos(millis * 1_000_000L);
-      NativeStack stack = pool.poll();
-      if (stack != null) {
-        reclaimedNothing = false;
-        return stack;
-      }
-    }
-    reclaimedNothing = true;
-    return null;
   }
 
   private NativeStackPool poolFor(long stackSizeBytes) {

@@ -17,6 +17,8 @@ final class ThreadStack extends CoroutineStack {
    */
   private static final Map<Thread, ThreadStack> VIRTUAL = new ConcurrentHashMap<>();
 
+  private static final Reclamation RECLAMATION = new Reclamation();
+
   private final Thread thread;
   private final Handoff handoff;
   private boolean started;
@@ -88,14 +90,31 @@ final class ThreadStack extends CoroutineStack {
       VIRTUAL.put(thread, this);
     }
     try {
-      thread.start();
+      startOrReclaim();
       started = true;
-    } catch (OutOfMemoryError e) {
-      throw StackLimits.reached(e);
     } finally {
       if (!started) {
         forget();
       }
+    }
+  }
+
+  private void startOrReclaim() {
+    StackLimitException limit = tryStart();
+    if (limit != null
+        && (thread.isVirtual()
+            || RECLAMATION.until(() -> tryStart() == null ? thread : null) == null)) {
+      throw limit;
+    }
+  }
+
+  /** Why it could not be started; null if it was. */
+  private @Nullable StackLimitException tryStart() {
+    try {
+      thread.start();
+      return null;
+    } catch (OutOfMemoryError e) {
+      return StackLimits.reached(e);
     }
   }
 
