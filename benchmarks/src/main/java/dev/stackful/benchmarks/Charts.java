@@ -42,6 +42,10 @@ final class Charts {
 
   Charts(PrintStream progress) {
     this.progress = progress;
+    charts.put("peers", this::peers);
+    charts.put("live", this::live);
+    charts.put("depth", this::depth);
+    charts.put("collection", this::collection);
   }
 
   /** Whether it is for charts alone, and not for {@link Report}. */
@@ -49,30 +53,48 @@ final class Charts {
     return BENCHMARKS.stream().anyMatch(type -> benchmark.startsWith(type.getSimpleName() + "."));
   }
 
-  void draw(Path folder) throws IOException, RunnerException {
+  /** A chart, by the name of its file. */
+  @FunctionalInterface
+  private interface Chart {
+    void draw(Path file) throws IOException, RunnerException;
+  }
+
+  private final Map<String, Chart> charts = new LinkedHashMap<>();
+
+  /**
+   * Draws some charts.
+   *
+   * @param names those to draw; empty for all
+   * @throws IllegalArgumentException if there is none of a name
+   */
+  void draw(Path folder, List<String> names) throws IOException, RunnerException {
+    for (String name : names) {
+      if (!charts.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "no chart is called %s; there are %s".formatted(name, charts.keySet()));
+      }
+    }
     Files.createDirectories(folder);
-    lines(
-        folder.resolve("live.svg"),
-        "A round trip, many being live and resumed in turn",
-        "live coroutines",
-        "ns",
-        /* byTens= */ true,
-        run("LiveBenchmark\\."));
-    lines(
-        folder.resolve("depth.svg"),
-        "A round trip to a yield below so many calls",
-        "calls",
-        "ns",
-        /* byTens= */ true,
-        run("DepthBenchmark\\."));
-    lines(
-        folder.resolve("collection.svg"),
-        "A whole garbage collection (serial), stacks being suspended 20 calls deep",
-        "suspended",
-        "ms",
-        /* byTens= */ false,
-        run("CollectionBenchmark\\."));
-    bars(folder.resolve("peers.svg"));
+    for (Map.Entry<String, Chart> chart : charts.entrySet()) {
+      if (names.isEmpty() || names.contains(chart.getKey())) {
+        chart.getValue().draw(folder.resolve(chart.getKey() + ".svg"));
+      }
+    }
+  }
+
+  private void live(Path file) throws IOException, RunnerException {
+    String title = "A round trip, many being live and resumed in turn";
+    lines(file, title, "live coroutines", "ns", /* byTens= */ true, run("LiveBenchmark\\."));
+  }
+
+  private void depth(Path file) throws IOException, RunnerException {
+    String title = "A round trip to a yield below so many calls";
+    lines(file, title, "calls", "ns", /* byTens= */ true, run("DepthBenchmark\\."));
+  }
+
+  private void collection(Path file) throws IOException, RunnerException {
+    String title = "A whole garbage collection (serial), stacks being suspended 20 calls deep";
+    lines(file, title, "suspended", "ms", /* byTens= */ false, run("CollectionBenchmark\\."));
   }
 
   private Collection<RunResult> run(String benchmarks) throws RunnerException {
@@ -120,7 +142,7 @@ final class Charts {
   }
 
   /** Round trips of this library and its peers, the shortest first. */
-  private void bars(Path file) throws IOException, RunnerException {
+  private void peers(Path file) throws IOException, RunnerException {
     String names =
         String.join(
             "|",

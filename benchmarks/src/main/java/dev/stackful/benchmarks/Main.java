@@ -32,8 +32,8 @@ final class Main {
       ratios(List.of(args));
       return;
     }
-    if (Arrays.equals(args, new String[] {"charts"})) {
-      new Charts(System.err).draw(RATIOS.resolveSibling("charts"));
+    if (args[0].equals("charts")) {
+      charts(List.of(args).subList(1, args.length));
       return;
     }
     if (Arrays.equals(args, new String[] {"streams"})) {
@@ -51,6 +51,15 @@ final class Main {
       System.exit(e instanceof IllegalArgumentException ? 2 : 1);
     }
     org.openjdk.jmh.Main.main(forJmh.toArray(String[]::new));
+  }
+
+  private static void charts(List<String> names) throws IOException, RunnerException {
+    try {
+      new Charts(System.err).draw(RATIOS.resolveSibling("charts"), names);
+    } catch (IllegalArgumentException e) {
+      System.err.println("stackful: " + e.getMessage());
+      System.exit(2);
+    }
   }
 
   /** All ratios, and what becomes of them: nothing, kept, or compared with those that are kept. */
