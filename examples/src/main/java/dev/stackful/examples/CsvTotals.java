@@ -71,8 +71,8 @@ public final class CsvTotals {
               }
               parser.channel().write(piece.flip());
               channel.read(piece.clear(), position + count, position + count, this);
-            } catch (IOException | RuntimeException e) { // by the parser, too
-              failed(e, position);
+            } catch (Throwable t) { // by the parser, too; whoever called this handler hears nothing
+              failed(t, position);
             }
           }
 
