@@ -7,6 +7,9 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
@@ -16,6 +19,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class Benchmarks {
   private static final OutputFormat SILENT =
       OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+
+  private static final int WARMUP_ITERATIONS = 3;
 
   private Benchmarks() {}
 
@@ -38,6 +43,34 @@ final class Benchmarks {
 
   static String classOf(String benchmark) {
     return benchmark.substring(0, benchmark.indexOf('.'));
+  }
+
+  /** Whether a benchmark is of one of these classes. */
+  static boolean isOf(List<Class<?>> types, String benchmark) {
+    return types.stream().anyMatch(type -> type.getSimpleName().equals(classOf(benchmark)));
+  }
+
+  /**
+   * Options for a run in short, of which nothing is printed: three iterations to warm up, and the
+   * processor time beside the time.
+   *
+   * @param include a regular expression for the benchmarks' names
+   * @param forks how many JVMs for each
+   * @param iterations how many count
+   * @param iterationTime of each iteration, those to warm up too
+   */
+  static ChainedOptionsBuilder inShort(
+      String include, int forks, int iterations, TimeValue iterationTime) {
+    return new OptionsBuilder()
+        .include(include)
+        .forks(forks)
+        .warmupIterations(WARMUP_ITERATIONS)
+        .warmupTime(iterationTime)
+        .measurementIterations(iterations)
+        .measurementTime(iterationTime)
+        .addProfiler(ProcessorTime.class)
+        .verbosity(VerboseMode.SILENT)
+        .shouldFailOnError(true);
   }
 
   /** The values of a benchmark's parameters; empty if it has none. */

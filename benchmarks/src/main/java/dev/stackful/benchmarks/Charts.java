@@ -23,9 +23,7 @@ import org.jfree.data.xy.XYSeriesCollection;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The command {@code stackful bench charts}: what things cost as there is more of them, and peers
@@ -50,7 +48,7 @@ final class Charts {
 
   /** Whether it is for charts alone, and not for {@link Report}. */
   static boolean has(String benchmark) {
-    return BENCHMARKS.stream().anyMatch(type -> benchmark.startsWith(type.getSimpleName() + "."));
+    return Benchmarks.isOf(BENCHMARKS, benchmark);
   }
 
   /** A chart, by the name of its file. */
@@ -100,17 +98,7 @@ final class Charts {
   private Collection<RunResult> run(String benchmarks) throws RunnerException {
     progress.println(benchmarks);
     return new Runner(
-            new OptionsBuilder()
-                .include("\\." + benchmarks)
-                .forks(1)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.milliseconds(500))
-                .addProfiler(ProcessorTime.class)
-                .verbosity(VerboseMode.SILENT)
-                .shouldFailOnError(true)
-                .build())
+            Benchmarks.inShort("\\." + benchmarks, 1, 5, TimeValue.milliseconds(500)).build())
         .run();
   }
 

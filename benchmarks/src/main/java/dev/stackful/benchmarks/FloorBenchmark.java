@@ -74,12 +74,10 @@ public class FloorBenchmark {
     private static void returns(Amd64Assembler a, String name, boolean elsewhere) {
       Label again = a.label(name + ".again");
       Label callee = a.label(name + ".callee");
-      Label other = a.label(name + ".other");
       a.routine(name);
       a.bind(again);
       a.call(callee);
       a.ud2("the return goes elsewhere");
-      a.bind(other);
       a.sub(Amd64Assembler.Reg.RDI, 1);
       a.jne(again);
       a.ret();
@@ -118,14 +116,12 @@ public class FloorBenchmark {
     private static void returns(Aarch64Assembler a, String name, boolean elsewhere) {
       Label again = a.label(name + ".again");
       Label callee = a.label(name + ".callee");
-      Label other = a.label(name + ".other");
       a.routine(name);
       a.btiC();
       a.mov(Aarch64Assembler.Reg.X9, Aarch64Assembler.Reg.X30, "where the routine returns");
       a.bind(again);
       a.bl(callee);
       a.brk(0, "the return goes elsewhere");
-      a.bind(other);
       a.sub(Aarch64Assembler.Reg.X0, Aarch64Assembler.Reg.X0, 1);
       a.cbnz(Aarch64Assembler.Reg.X0, again);
       a.mov(Aarch64Assembler.Reg.X30, Aarch64Assembler.Reg.X9);

@@ -16,9 +16,7 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * A short run of all benchmarks, printed as two Markdown tables: the scores with their errors, and
@@ -32,7 +30,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class Report {
   private static final int ROUNDS = 3;
-  private static final int WARMUP_ITERATIONS = 3;
   private static final int ITERATIONS = 4;
   private static final TimeValue ITERATION_TIME = TimeValue.milliseconds(300);
 
@@ -76,7 +73,9 @@ final class Report {
     for (int round = 1; round <= ROUNDS; round++) {
       for (String benchmark : benchmarks) {
         progress.printf(Locale.ROOT, "round %d of %d: %s%n", round, ROUNDS, benchmark);
-        for (RunResult result : new Runner(options(benchmark)).run()) {
+        String include = "\\." + Pattern.quote(benchmark) + "$";
+        Options options = Benchmarks.inShort(include, 1, ITERATIONS, ITERATION_TIME).build();
+        for (RunResult result : new Runner(options).run()) {
           String name = (benchmark + " " + Benchmarks.parameters(result)).strip();
           rounds.computeIfAbsent(name, any -> new ArrayList<>()).add(result);
         }
@@ -84,14 +83,7 @@ final class Report {
     }
     printScores(rounds);
     tables.println();
-    printRatios(rounds);
-    SequencedMap<String, MeasuredRatio> measured = new LinkedHashMap<>();
-    for (Ratio ratio : Ratio.ALL) {
-      if (rounds.keySet().containsAll(ratio.benchmarks())) {
-        measured.put(ratio.what(), measure(ratio, rounds, Measure.PROCESSOR_TIME));
-      }
-    }
-    return measured;
+    return printRatios(rounds);
   }
 
   /** Those that can run here; of the others it is told what they need. */
@@ -125,20 +117,6 @@ final class Report {
     }
   }
 
-  private static Options options(String benchmark) {
-    return new OptionsBuilder()
-        .include("\\." + Pattern.quote(benchmark) + "$")
-        .forks(1)
-        .warmupIterations(WARMUP_ITERATIONS)
-        .warmupTime(ITERATION_TIME)
-        .measurementIterations(ITERATIONS)
-        .measurementTime(ITERATION_TIME)
-        .addProfiler(ProcessorTime.class)
-        .verbosity(VerboseMode.SILENT)
-        .shouldFailOnError(true)
-        .build();
-  }
-
   private void printScores(Map<String, List<RunResult>> rounds) {
     tables.println("| Benchmark | time, ns | ± (99.9 %) | processor time, ns | ± (99.9 %) |");
     tables.println("|---|--:|--:|--:|--:|");
@@ -160,18 +138,20 @@ final class Report {
         });
   }
 
-  private void printRatios(Map<String, List<RunResult>> rounds) {
+  private SequencedMap<String, MeasuredRatio> printRatios(Map<String, List<RunResult>> rounds) {
+    SequencedMap<String, MeasuredRatio> ofProcessorTimes = new LinkedHashMap<>();
     tables.println("| Ratio | of times | of processor times |");
     tables.println("|---|--:|--:|");
     for (Ratio ratio : Ratio.ALL) {
       if (rounds.keySet().containsAll(ratio.benchmarks())) { // else left out here, which was told
+        MeasuredRatio ofProcessorTime = measure(ratio, rounds, Measure.PROCESSOR_TIME);
+        ofProcessorTimes.put(ratio.what(), ofProcessorTime);
         tables.printf(
             "| %s | %s | %s |%n",
-            ratio.what(),
-            measure(ratio, rounds, Measure.TIME),
-            measure(ratio, rounds, Measure.PROCESSOR_TIME));
+            ratio.what(), measure(ratio, rounds, Measure.TIME), ofProcessorTime);
       }
     }
+    return ofProcessorTimes;
   }
 
   private static MeasuredRatio measure(

@@ -9,9 +9,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The command {@code stackful bench streams}: what is turned inside out beside its peers, printed
@@ -37,7 +35,7 @@ final class StreamReport {
 
   /** Whether this report has a benchmark, and not {@link Report}. */
   static boolean has(String benchmark) {
-    return BENCHMARKS.stream().anyMatch(type -> benchmark.startsWith(type.getSimpleName() + "."));
+    return Benchmarks.isOf(BENCHMARKS, benchmark);
   }
 
   void run() throws RunnerException {
@@ -45,17 +43,9 @@ final class StreamReport {
       progress.println(type.getSimpleName());
       Collection<RunResult> results =
           new Runner(
-                  new OptionsBuilder()
-                      .include("\\." + type.getSimpleName() + "\\.")
-                      .forks(3)
-                      .warmupIterations(3)
-                      .warmupTime(TimeValue.milliseconds(500))
-                      .measurementIterations(3)
-                      .measurementTime(TimeValue.milliseconds(500))
-                      .addProfiler(ProcessorTime.class)
+                  Benchmarks.inShort(
+                          "\\." + type.getSimpleName() + "\\.", 3, 3, TimeValue.milliseconds(500))
                       .addProfiler(PeakMemory.class)
-                      .verbosity(VerboseMode.SILENT)
-                      .shouldFailOnError(true)
                       .build())
               .run();
       print(results, type == StreamBenchmark.class);
