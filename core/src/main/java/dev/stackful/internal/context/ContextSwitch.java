@@ -1,13 +1,10 @@
 package dev.stackful.internal.context;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.stackful.internal.frame.MappedRoutines;
 import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.internal.os.Signals;
 import dev.stackful.internal.os.ThreadDescriptor;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.OptionalInt;
 
@@ -20,13 +17,6 @@ import java.util.OptionalInt;
  * is a static final, so that the compiler turns a call into a direct one.
  */
 public final class ContextSwitch {
-  /**
-   * One for all, though some take less and return nothing: each type that the linker meets costs it
-   * several milliseconds, once. Both ABIs let a routine ignore an argument's register, and a caller
-   * the result's.
-   */
-  static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
   private static final MethodHandle SWITCH;
   private static final MethodHandle SWITCH_FROM_NEW_THREAD;
   private static final MethodHandle PARK;
@@ -34,15 +24,16 @@ public final class ContextSwitch {
   private static final MethodHandle THREAD_POINTER;
 
   static {
-    MappedRoutines routines = map(ThreadDescriptor.offsetOfKernelThreadId());
-    if (!KernelThreadId.isRight(routines)) {
+    OptionalInt place = ThreadDescriptor.offsetOfKernelThreadId();
+    MappedRoutines routines = map(place);
+    if (place.isPresent() && !KernelThreadId.isRight(routines)) {
       routines = map(OptionalInt.empty());
     }
-    SWITCH = routines.link(Routines.SWITCH, TYPE);
-    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, TYPE);
-    PARK = routines.link(Routines.PARK, TYPE);
-    WAKE = routines.link(Routines.WAKE, TYPE);
-    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, TYPE);
+    SWITCH = routines.link(Routines.SWITCH, Routines.TYPE);
+    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, Routines.TYPE);
+    PARK = routines.link(Routines.PARK, Routines.TYPE);
+    WAKE = routines.link(Routines.WAKE, Routines.TYPE);
+    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, Routines.TYPE);
   }
 
   private ContextSwitch() {}

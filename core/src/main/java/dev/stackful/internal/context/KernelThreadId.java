@@ -1,11 +1,8 @@
 package dev.stackful.internal.context;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.stackful.internal.frame.MappedRoutines;
 import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.ThreadDescriptor;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -16,14 +13,10 @@ final class KernelThreadId {
   /** Enough to tell an id from a constant, or from something that stands near it. */
   private static final int THREADS = 3;
 
-  /** Not that of {@link ContextSwitch}, whose initializer is running; but an equal one. */
-  private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
   private KernelThreadId() {}
 
   static boolean isRight(MappedRoutines routines) {
-    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, TYPE);
+    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, Routines.TYPE);
     for (int i = 0; i < THREADS; i++) {
       boolean[] right = {false};
       Thread thread =

@@ -261,23 +261,19 @@ final class NativeStack extends CoroutineStack {
     node = new NativeStackPool.Node(this);
     fresh = serveOnce;
     clean = false;
-    setName(name == null ? standingName : name);
+    nameThread(name == null ? standingName : name);
     if (thread.getContextClassLoader() != loader) {
       thread.setContextClassLoader(loader);
     }
   }
 
   /** The same text in another object is another name here, which does no harm. */
+  @Override
   @SuppressWarnings("ReferenceEquality")
-  private void setName(String name) {
+  public void nameThread(String name) {
     if (thread.getName() != name) {
       thread.setName(name);
     }
-  }
-
-  @Override
-  public void nameThread(String name) {
-    setName(name);
   }
 
   @Override
@@ -298,7 +294,7 @@ final class NativeStack extends CoroutineStack {
     if (fresh || !clean || place == null) {
       retire();
     } else {
-      setName(standingName);
+      nameThread(standingName);
       pool.give(place);
     }
   }
