@@ -1,5 +1,6 @@
 package dev.stackful;
 
+import dev.stackful.internal.engine.Bindings;
 import dev.stackful.internal.engine.CoroutineStack;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.engine.StackSource;
@@ -522,15 +523,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      *     Carrier} itself, and can't list what is in it, has the body call it.
      */
     public Builder scopedValues(ScopedValue<?>... values) {
-      List<ScopedValue<?>> chosen = new ArrayList<>();
-      for (ScopedValue<?> value : Objects.requireNonNull(values, "values")) {
-        if (chosen.contains(Objects.requireNonNull(value, "a scoped value"))) {
-          throw new IllegalArgumentException(
-              "the scoped value at index " + chosen.size() + " is there twice");
-        }
-        chosen.add(value);
-      }
-      this.scopedValues = List.copyOf(chosen);
+      this.scopedValues = Bindings.listed(values);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.stackful;
 
+import dev.stackful.internal.engine.Bindings;
 import dev.stackful.internal.engine.CoroutineStack;
 import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackLimitException;

@@ -3,6 +3,7 @@ package dev.stackful.fiber;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
+import dev.stackful.internal.engine.Bindings;
 import dev.stackful.internal.engine.Settings;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.fiber.Choices;
@@ -15,7 +16,6 @@ import dev.stackful.internal.fiber.TurnWatch;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -252,24 +252,8 @@ public final class FiberRuntime implements AutoCloseable {
 
   /** The body with the scoped values that are bound here and that fibers inherit. */
   private <T extends @Nullable Object> Callable<? extends T> inherit(Callable<? extends T> body) {
-    ScopedValue.Carrier carrier = null;
-    for (ScopedValue<?> inherited : scopedValues) {
-      carrier = withBinding(carrier, inherited);
-    }
-    if (carrier == null) {
-      return body;
-    }
-    ScopedValue.Carrier bound = carrier;
-    return () -> bound.call(body::call);
-  }
-
-  private static <V> ScopedValue.@Nullable Carrier withBinding(
-      ScopedValue.@Nullable Carrier carrier, ScopedValue<V> inherited) {
-    if (!inherited.isBound()) {
-      return carrier;
-    }
-    V value = inherited.get();
-    return carrier == null ? ScopedValue.where(inherited, value) : carrier.where(inherited, value);
+    ScopedValue.Carrier bound = Bindings.of(scopedValues);
+    return bound == null ? body : () -> bound.call(body::call);
   }
 
   /** A fiber has failed, which belongs to nobody else. Called when it has ended. */
@@ -747,15 +731,7 @@ public final class FiberRuntime implements AutoCloseable {
      * @throws IllegalArgumentException if one is there twice
      */
     public Builder scopedValues(ScopedValue<?>... values) {
-      List<ScopedValue<?>> chosen = new ArrayList<>();
-      for (ScopedValue<?> value : Objects.requireNonNull(values, "values")) {
-        if (chosen.contains(Objects.requireNonNull(value, "value"))) {
-          throw new IllegalArgumentException(
-              "the scoped value at index " + chosen.size() + " is there twice");
-        }
-        chosen.add(value);
-      }
-      this.scopedValues = List.copyOf(chosen);
+      this.scopedValues = Bindings.listed(values);
       return this;
     }
 
