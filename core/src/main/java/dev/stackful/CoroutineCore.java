@@ -7,6 +7,7 @@ import dev.stackful.internal.engine.StackLimitException;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.engine.StackSource;
 import dev.stackful.internal.engine.StackTask;
+import dev.stackful.internal.engine.SucceededBody;
 import dev.stackful.internal.watch.AbandonedCoroutines;
 import dev.stackful.internal.watch.CoroutineEvents;
 import dev.stackful.internal.watch.ObservedCoroutine;
@@ -93,9 +94,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Null where there are none. */
   private final @Nullable ContextElements elements;
 
-  private final long number = NUMBERS.incrementAndGet();
+  private final long number;
 
   private final @Nullable String owner;
+
+  /** What its name begins with where it was given none; its number follows. */
+  private final String namePrefix;
 
   private @Nullable String name;
   private volatile int state;
@@ -154,11 +158,23 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.engineByResumer = builder.isEngineByResumer();
     this.stackSizeBytes = builder.stackSizeBytes();
     this.freshStack = builder.freshStack();
-    this.name = builder.name();
     this.context = ResumersContext.of(context);
     this.scopedValues = builder.scopedValues();
     this.elements = ContextElements.of(builder.contextElements());
-    this.owner = body instanceof OwnedBody owned ? owned.owner() : null;
+    this.name = builder.name();
+    OwnedBody owned = body instanceof OwnedBody o ? o : null;
+    this.owner = owned == null ? null : owned.owner();
+    String prefix = owned == null ? null : owned.namePrefix();
+    if (prefix == null) {
+      this.namePrefix = "coroutine-";
+      this.number = NUMBERS.incrementAndGet();
+    } else {
+      this.namePrefix = prefix;
+      this.number = owned.number();
+      if (name == null) {
+        this.name = owned.givenName();
+      }
+    }
     this.handle = new AbandonedCoroutines.Handle<>(handle, this);
   }
 
@@ -388,11 +404,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineStack served = stack;
     Object out = passed;
     Throwable thrown = failure;
-    stack = null;
-    passed = null;
-    failure = null;
-    body = null;
-    resumer = null;
+    forgetAll();
     served.release(this);
     handle.clear();
     if (thrown != null) {
@@ -648,6 +660,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     Object what = arrival;
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
+      if (predecessor.ended) {
+        predecessor.state = DONE;
+        predecessor.endedInTransfer();
+        return;
+      }
       predecessor.held = null;
       try {
         if (predecessor.context != null) {
@@ -731,6 +748,95 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineEvents.ended(this, failure); // here, where there is stack enough
   }
 
+  @Override
+  public @Nullable CoroutineStack successor() {
+    if (failure != null || context != null || elements != null) {
+      return null;
+    }
+    if (body instanceof SucceededBody<?> own && own.successor() instanceof Coroutine<?, ?> target) {
+      CoroutineCore<?, ?> next = target.resumable("transfer to");
+      if (next.stacks == stacks && next.context == null && next.elements == null) {
+        return next.state == NEW ? beginInPlace(next, target) : endByTransferTo(next, target);
+      }
+    }
+    return null;
+  }
+
+  /** A new one begins on this one's stack. What can fail comes first, and does no harm alone. */
+  private @Nullable CoroutineStack beginInPlace(
+      CoroutineCore<?, ?> next, Coroutine<?, ?> nextHandle) {
+    CoroutineStack own = Objects.requireNonNull(stack);
+    Thread waiting = Objects.requireNonNull(resumer);
+    boolean onSuchStack =
+        next.stackSizeBytes == stackSizeBytes
+            && !next.freshStack
+            && next.name == null
+            && next.scopedValues.isEmpty();
+    if (!onSuchStack || !own.canServeAnother(waiting.getContextClassLoader())) {
+      return null;
+    }
+    handle.clear();
+    if (!STATE.compareAndSet(next, NEW, RUNNING)) {
+      return null;
+    }
+    succeedBy(next, nextHandle, waiting);
+    next.stack = own;
+    own.serve(next);
+    forgetAll();
+    state = DONE;
+    return own;
+  }
+
+  /** One that stands somewhere goes on. When it has, this one's end is published. */
+  private @Nullable CoroutineStack endByTransferTo(
+      CoroutineCore<?, ?> next, Coroutine<?, ?> nextHandle) {
+    CoroutineStack own = Objects.requireNonNull(stack);
+    Thread waiting = Objects.requireNonNull(resumer);
+    if (!STATE.compareAndSet(next, SUSPENDED, RUNNING)) {
+      return null;
+    }
+    CoroutineStack target = Objects.requireNonNull(next.stack);
+    if (!own.canEndBy(target)) {
+      next.state = SUSPENDED;
+      return null;
+    }
+    succeedBy(next, nextHandle, waiting);
+    next.arrival = this;
+    return target;
+  }
+
+  private void succeedBy(CoroutineCore<?, ?> next, Coroutine<?, ?> nextHandle, Thread waiting) {
+    next.taken = false;
+    next.passed = null;
+    next.resumer = waiting;
+    next.held = nextHandle;
+    timesTransferred++;
+    if (Watchdog.ON) {
+      Watchdog.transferred(this, next);
+    }
+  }
+
+  /** What it ended with, nobody waits for. */
+  private void endedInTransfer() {
+    CoroutineStack served = Objects.requireNonNull(stack);
+    forgetAll();
+    try {
+      served.release(this);
+      handle.clear();
+    } catch (Throwable t) {
+      // no stack for the call: the janitor finds the stack
+    }
+  }
+
+  private void forgetAll() {
+    stack = null;
+    passed = null;
+    failure = null;
+    body = null;
+    resumer = null;
+    held = null;
+  }
+
   /** Below it on the stack is nothing that a reader of the body's trace wants to see. */
   @SuppressWarnings("unchecked")
   private O runBody() throws Exception {
@@ -765,7 +871,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   public String name() {
     String known = name;
     if (known == null) {
-      known = "coroutine-" + number; // two threads may both make it: the same text
+      known = namePrefix + number; // two threads may both make it: the same text
       name = known;
       nameThread(known);
     }

@@ -11,7 +11,6 @@ import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -417,7 +416,10 @@ public final class Fiber<T extends @Nullable Object> {
    */
   public T join() {
     if (!isDone()) {
-      Fiber<?> me = requireCurrent("join() of the fiber " + name() + ", which has not ended,");
+      Fiber<?> me = currentOrNull();
+      if (me == null) {
+        throw notInFiber("join() of " + describe() + ", which has not ended,");
+      }
       if (me.scheduler != scheduler) {
         throw new IllegalStateException(
             me.describe()
@@ -722,7 +724,7 @@ public final class Fiber<T extends @Nullable Object> {
       runtime.failed(this, thrown);
     }
     if (ran) {
-      scheduler.ends(core, state().name().toLowerCase(Locale.ROOT));
+      scheduler.ends(core);
     }
   }
 

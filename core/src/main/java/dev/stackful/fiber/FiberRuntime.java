@@ -4,6 +4,7 @@ import dev.stackful.Coroutine;
 import dev.stackful.Engine;
 import dev.stackful.EngineUnavailableException;
 import dev.stackful.internal.engine.Bindings;
+import dev.stackful.internal.engine.Headroom;
 import dev.stackful.internal.engine.Settings;
 import dev.stackful.internal.engine.StackRequest;
 import dev.stackful.internal.fiber.Choices;
@@ -238,6 +239,7 @@ public final class FiberRuntime implements AutoCloseable {
       @Nullable Consumer<? super Fiber<?>> parent) {
     Fiber<?> caller = Fiber.currentOrNull();
     FiberCore by = caller != null && caller.runtime() == this ? caller.core() : null;
+    Headroom.ensure(); // for the caller can cancel then what it has made
     if (closed && by == null) {
       throw isClosed("spawn a fiber in");
     }

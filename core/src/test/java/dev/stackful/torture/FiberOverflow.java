@@ -92,12 +92,12 @@ public final class FiberOverflow {
   @SuppressWarnings("InfiniteRecursion") // overflowing is the point
   private static int runRoundsAndDescend(FiberRuntime runtime, int depth) {
     if (depth % 8 == 0) {
-      spawned++;
       runtime.launch(
           () -> {
             Fiber.yieldNow();
             ended++;
           });
+      spawned++;
     }
     runtime.runRound();
     return 1 + runRoundsAndDescend(runtime, depth + 1);

@@ -76,6 +76,7 @@ final class Aarch64Routines {
     routines.wake();
     routines.threadPointer();
     routines.kernelThreadId();
+    routines.stackPointer();
     return routines.a.finish();
   }
 
@@ -237,6 +238,14 @@ final class Aarch64Routines {
     a.routine(Routines.KERNEL_THREAD_ID);
     a.btiC();
     loadKernelThreadId();
+    a.ret();
+  }
+
+  /** {@code stackPointer()}. */
+  private void stackPointer() {
+    a.routine(Routines.STACK_POINTER);
+    a.btiC();
+    a.mov(X0, SP);
     a.ret();
   }
 

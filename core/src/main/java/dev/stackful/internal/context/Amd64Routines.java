@@ -74,6 +74,7 @@ final class Amd64Routines {
     routines.wake();
     routines.threadPointer();
     routines.kernelThreadId();
+    routines.stackPointer();
     return routines.a.finish();
   }
 
@@ -230,6 +231,13 @@ final class Amd64Routines {
   private void kernelThreadId() {
     a.routine(Routines.KERNEL_THREAD_ID);
     loadKernelThreadId();
+    a.ret();
+  }
+
+  /** {@code stackPointer()}: the caller's, but for the return address. */
+  private void stackPointer() {
+    a.routine(Routines.STACK_POINTER);
+    a.mov(RAX, RSP);
     a.ret();
   }
 

@@ -22,6 +22,7 @@ public final class ContextSwitch {
   private static final MethodHandle PARK;
   private static final MethodHandle WAKE;
   private static final MethodHandle THREAD_POINTER;
+  private static final MethodHandle STACK_POINTER;
 
   static {
     OptionalInt place = ThreadDescriptor.offsetOfKernelThreadId();
@@ -34,6 +35,7 @@ public final class ContextSwitch {
     PARK = routines.link(Routines.PARK, Routines.TYPE);
     WAKE = routines.link(Routines.WAKE, Routines.TYPE);
     THREAD_POINTER = routines.link(Routines.THREAD_POINTER, Routines.TYPE);
+    STACK_POINTER = routines.link(Routines.STACK_POINTER, Routines.TYPE);
   }
 
   private ContextSwitch() {}
@@ -100,6 +102,15 @@ public final class ContextSwitch {
   public static long threadPointer() {
     try {
       return (long) THREAD_POINTER.invokeExact(0L, 0L);
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /** Where the calling thread's stack ends now. Of a virtual thread, it is the carrier's stack. */
+  public static long stackPointer() {
+    try {
+      return (long) STACK_POINTER.invokeExact(0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

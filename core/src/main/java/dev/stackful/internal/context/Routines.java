@@ -16,6 +16,7 @@ public final class Routines {
   static final String WAKE = "wake";
   static final String THREAD_POINTER = "threadPointer";
   static final String KERNEL_THREAD_ID = "kernelThreadId";
+  static final String STACK_POINTER = "stackPointer";
 
   /**
    * How each is called from Java. One type for all, though some take less and return nothing: each
@@ -26,7 +27,14 @@ public final class Routines {
 
   /** The routines' names, in the order of the code. */
   public static final List<String> NAMES =
-      List.of(SWITCH, SWITCH_FROM_NEW_THREAD, PARK, WAKE, THREAD_POINTER, KERNEL_THREAD_ID);
+      List.of(
+          SWITCH,
+          SWITCH_FROM_NEW_THREAD,
+          PARK,
+          WAKE,
+          THREAD_POINTER,
+          KERNEL_THREAD_ID,
+          STACK_POINTER);
 
   private Routines() {}
 

@@ -75,6 +75,29 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
   public abstract void transferTo(CoroutineStack target);
 
   /**
+   * Called on the stack's own thread, whose task has ended: makes the thread look like a new one
+   * for another task, if it can.
+   *
+   * @param loader the context class loader that it is to have
+   */
+  public boolean canServeAnother(@Nullable ClassLoader loader) {
+    return false;
+  }
+
+  /** Called then: another task begins here, in place of the one that has ended. */
+  public final void serve(StackTask next) {
+    task = next;
+  }
+
+  /**
+   * Called on the stack's own thread, whose task has ended: makes ready that {@code target}, which
+   * the caller has claimed, goes on in its place, if that can be.
+   */
+  public boolean canEndBy(CoroutineStack target) {
+    return false;
+  }
+
+  /**
    * Called when the task has ended: the stack is not to serve another, as its thread isn't clean.
    */
   public void spoil() {}

@@ -5,6 +5,11 @@ package dev.stackful.internal.engine;
  * in the middle of something that can't be undone.
  */
 public final class Headroom {
+  /**
+   * More than {@link #FRAMES} take, however large, with the pages that HotSpot keeps below them.
+   */
+  static final long BYTES = 256 * 1024;
+
   /** Frames that are more than park, unpark and the scheduler of virtual threads need. */
   private static final int FRAMES = 150;
 
@@ -19,6 +24,10 @@ public final class Headroom {
    * @throws StackOverflowError if there is not
    */
   public static void ensure() {
+    if (Thread.currentThread() instanceof NativeStackThread thread
+        && thread.stack().hasHeadroom()) {
+      return;
+    }
     if (descend(FRAMES, 1, 2, 3) == 0) {
       throw new AssertionError("the sum of the frames is positive");
     }
@@ -29,7 +38,7 @@ public final class Headroom {
    *
    * @throws StackOverflowError if there is not
    */
-  static void ensureLittle() {
+  public static void ensureLittle() {
     if (descend(FEW_FRAMES, 1, 2, 3) == 0) {
       throw new AssertionError("the sum of the frames is positive");
     }

@@ -30,6 +30,9 @@ final class NativeStack extends CoroutineStack {
   /** No thread has this id (Thread.threadId is positive). */
   private static final long NOBODY = 0;
 
+  /** No context is here. */
+  private static final long NOWHERE = 0;
+
   private final NativeStackPool pool;
   private final StackContext context;
   private final long own;
@@ -38,6 +41,9 @@ final class NativeStack extends CoroutineStack {
   private final NativeStackThread thread;
   private final String standingName;
   private final StackTop top;
+
+  /** At this address and above it, the stack has headroom. */
+  private long headroomFrom;
 
   /** The platform thread that the root context describes. */
   private long rootThreadId = NOBODY;
@@ -90,7 +96,15 @@ final class NativeStack extends CoroutineStack {
     if (!context.awaitParked(thread)) {
       throw new IllegalStateException("a new stack's thread failed: " + startFailure, startFailure);
     }
-    top.parked(context.stackPointer());
+    long loop = context.stackPointer();
+    top.parked(loop);
+    // What the C library has taken above the loop is not known, but less than a half.
+    headroomFrom = loop - Math.max(0, pool.stackSizeBytes() / 2 - Headroom.BYTES);
+  }
+
+  /** Called on its own thread: whether it is known to have room, without trying it. */
+  boolean hasHeadroom() {
+    return ContextSwitch.stackPointer() > headroomFrom;
   }
 
   /** The whole life of the stack's thread. */
@@ -108,10 +122,12 @@ final class NativeStack extends CoroutineStack {
       return;
     }
     while (!retired) {
+      long next = NOWHERE;
       try {
         runTask();
         resetThread();
         top.taskEnded();
+        next = successor();
       } catch (Throwable t) {
         // a task keeps what its body throws; of anything else nobody could be told
       }
@@ -119,7 +135,9 @@ final class NativeStack extends CoroutineStack {
         detached.end();
         break;
       }
-      leaveForGood();
+      if (next != own) {
+        leaveForGood(next == NOWHERE ? returnTo : next);
+      }
     }
     pool.ended(this);
     context.free();
@@ -133,12 +151,22 @@ final class NativeStack extends CoroutineStack {
     }
   }
 
+  /** The context that goes on in place of the task that has ended, if one does. */
+  private long successor() {
+    StackTask ended = task();
+    if (ended == null || detached != null) {
+      return NOWHERE;
+    }
+    CoroutineStack next = ended.successor();
+    return next == null ? NOWHERE : ((NativeStack) next).own;
+  }
+
   /** Leaves after the end of a task, whatever happens. */
-  private void leaveForGood() {
+  private void leaveForGood(long to) {
     boolean left = false;
     while (!left) {
       try {
-        ContextSwitch.switchContext(own, returnTo);
+        ContextSwitch.switchContext(own, to);
         left = true;
       } catch (Throwable t) {
         // no memory for the call; but the resumer must have its kernel thread back
@@ -219,6 +247,15 @@ final class NativeStack extends CoroutineStack {
     if (detached != null || other.detached != null) {
       throw new IllegalStateException("the JVM is exiting: no transfer to a stack suspended since");
     }
+    handResumerTo(other);
+    ContextSwitch.switchContext(own, other.own);
+    if (detached != null) {
+      detached.awaitBaton();
+    }
+  }
+
+  /** Whoever waits for this one will wait for the other. */
+  private void handResumerTo(NativeStack other) {
     if (returnTo == root) {
       // The thread that waits for us will wait for the other: our root may be used again meanwhile.
       other.rootThreadId = NOBODY;
@@ -228,10 +265,30 @@ final class NativeStack extends CoroutineStack {
     } else {
       other.returnTo = returnTo;
     }
-    ContextSwitch.switchContext(own, other.own);
-    if (detached != null) {
-      detached.awaitBaton();
+  }
+
+  @Override
+  public boolean canEndBy(CoroutineStack target) {
+    NativeStack other = (NativeStack) target;
+    if (other.detached != null) {
+      return false;
     }
+    handResumerTo(other);
+    return true;
+  }
+
+  /** Not where it bears a name: its own thread can't take that off. */
+  @Override
+  @SuppressWarnings("ReferenceEquality")
+  public boolean canServeAnother(@Nullable ClassLoader loader) {
+    if (fresh || !clean || thread.getName() != standingName) {
+      return false;
+    }
+    clean = false;
+    if (thread.getContextClassLoader() != loader) {
+      thread.setContextClassLoader(loader);
+    }
+    return true;
   }
 
   @Override

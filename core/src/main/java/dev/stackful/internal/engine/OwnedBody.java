@@ -1,5 +1,7 @@
 package dev.stackful.internal.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A coroutine's body that belongs to something larger, such as a generator or a fiber, which alone
  * resumes it. Others that find the coroutine may look at it only.
@@ -7,4 +9,19 @@ package dev.stackful.internal.engine;
 public interface OwnedBody {
   /** What it belongs to, with its article, for messages: {@code a generator}. */
   String owner();
+
+  /** The name that it was given; null for none. */
+  default @Nullable String givenName() {
+    return null;
+  }
+
+  /** What the name of one that was given none begins with; its number follows. */
+  default @Nullable String namePrefix() {
+    return null;
+  }
+
+  /** Its number, if it has a name's beginning of its own. */
+  default long number() {
+    return 0;
+  }
 }

@@ -7,6 +7,18 @@ public interface StackTask {
   /** The body, start to end. Called on the stack's own thread; what it throws is dropped. */
   void run();
 
+  /**
+   * Called on the stack's own thread after {@link #run}, once nothing is left of the task there:
+   * another may go on in its place.
+   *
+   * @return the stack that goes on, claimed: the task's own, which has another task now; or one to
+   *     which it is {@linkplain CoroutineStack#canEndBy to end by a switch}; null if whoever
+   *     entered it goes on
+   */
+  default @Nullable CoroutineStack successor() {
+    return null;
+  }
+
   /** For people. */
   String name();
 

@@ -4,8 +4,8 @@ import dev.stackful.Coroutine;
 import dev.stackful.Yielder;
 import dev.stackful.internal.engine.CoroutineStack;
 import dev.stackful.internal.engine.Headroom;
-import dev.stackful.internal.engine.OwnedBody;
 import dev.stackful.internal.engine.StackTask;
+import dev.stackful.internal.engine.SucceededBody;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * alone is published, as other threads may ask for it.
  */
 public abstract class FiberCore extends LiveFibers.Link<FiberCore>
-    implements Coroutine.Body<@Nullable Void, @Nullable Void>, OwnedBody {
+    implements Coroutine.Body<@Nullable Void, @Nullable Void>, SucceededBody<Coroutine<?, ?>> {
 
   /** What a fiber asks of its scheduler. */
   public interface Control {
@@ -63,6 +63,9 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
 
     /** A fiber's first turn has begun. */
     void begins(FiberCore me);
+
+    /** A fiber has ended: what goes on in its place; null if that is the root. */
+    @Nullable Coroutine<?, ?> successor();
   }
 
   /** Has not begun. */
@@ -86,6 +89,9 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Was cancelled and has ended. */
   public static final int CANCELLED = 6;
 
+  /** What the name of one that was given none begins with. */
+  private static final String NAME_PREFIX = "fiber-";
+
   /** What {@link #resumedBy} tells of a wait that an interruption has ended. */
   private static final Object INTERRUPTION = new Object();
 
@@ -102,7 +108,9 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
 
   private final Control control;
   private final long number;
-  private final String name;
+
+  /** Null for one that was given none. */
+  private final @Nullable String givenName;
 
   /** One of the constants above. */
   private int status;
@@ -146,7 +154,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   protected FiberCore(Control control, @Nullable String name) {
     this.control = control;
     this.number = control.nextFiberNumber();
-    this.name = name == null ? "fiber-" + number : name;
+    this.givenName = name;
   }
 
   // ---- what a fiber is made of --------------------------------------------------------------
@@ -238,7 +246,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     if (status != RUNNING) {
       throw new IllegalStateException(
           "the fiber "
-              + name
+              + name()
               + " has ended, or is suspended: what is called then can't suspend it");
     }
     dequeueFirst();
@@ -323,12 +331,18 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
    */
   public final void cancel() {
     switch (status) {
-      case NEW -> endUnbegun(null);
+      case NEW -> endNew(null);
       case READY, RUNNING, WAITING -> interrupt(this);
       default -> {
         // it has ended
       }
     }
+  }
+
+  /** Ends one that has not begun. If this throws, nothing has changed. */
+  final void endNew(@Nullable Throwable failure) {
+    Headroom.ensureLittle(); // half an end can't be undone
+    endUnbegun(failure);
   }
 
   /** Ends a wait, if that can be, or else has the next operation throw. */
@@ -347,7 +361,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     if (standing != null) {
       standing.close();
     } else if (status == NEW) {
-      endUnbegun(null);
+      endNew(null);
     }
   }
 
@@ -438,10 +452,26 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     Coroutine<@Nullable Void, @Nullable Void> known = coroutine;
     if (known == null) {
       Headroom.ensure();
-      known = coroutines.name(name).build(this);
-      coroutine = known;
+      known = makeCoroutine(coroutines);
     }
     return known;
+  }
+
+  private Coroutine<@Nullable Void, @Nullable Void> makeCoroutine(Coroutine.Builder coroutines) {
+    Coroutine<@Nullable Void, @Nullable Void> made = coroutines.build(this);
+    coroutine = made;
+    return made;
+  }
+
+  /** What it is run by, for a caller that has plenty of stack left. */
+  final Coroutine<?, ?> coroutineForSuccession(Coroutine.Builder coroutines) {
+    Coroutine<?, ?> known = coroutine;
+    return known == null ? makeCoroutine(coroutines) : known;
+  }
+
+  @Override
+  public final @Nullable Coroutine<?, ?> successor() {
+    return control.successor();
   }
 
   @Override
@@ -457,6 +487,25 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   @Override
   public final String owner() {
     return "a fiber";
+  }
+
+  @Override
+  public final @Nullable String givenName() {
+    return givenName;
+  }
+
+  @Override
+  public final String namePrefix() {
+    return NAME_PREFIX;
+  }
+
+  /** How it has ended, in a word. */
+  final String describeEnd() {
+    return switch (status) {
+      case SUCCEEDED -> "succeeded";
+      case FAILED -> "failed";
+      default -> "cancelled";
+    };
   }
 
   // ---- for anybody --------------------------------------------------------------------------
@@ -483,12 +532,13 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   }
 
   /** Its number in the runtime. */
+  @Override
   public final long number() {
     return number;
   }
 
-  /** What it is called. */
+  /** What it is called. Any thread may ask. */
   public final String name() {
-    return name;
+    return givenName == null ? NAME_PREFIX + number : givenName;
   }
 }

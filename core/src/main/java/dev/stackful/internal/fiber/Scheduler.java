@@ -222,9 +222,9 @@ public final class Scheduler implements FiberCore.Control {
   }
 
   /** The turn of a fiber has ended, and the fiber with it. */
-  public void ends(FiberCore fiber, String how) {
+  public void ends(FiberCore fiber) {
     if (trace != null) {
-      trace.ends(fiber, how);
+      trace.ends(fiber, fiber.describeEnd());
     }
     if (watch != null) {
       watch.fiberEnds(fiber);
@@ -363,6 +363,15 @@ public final class Scheduler implements FiberCore.Control {
   }
 
   @Override
+  public @Nullable Coroutine<?, ?> successor() {
+    if (choosesOrder || trace != null || watch != null) {
+      return null; // whose business it is to see each turn begin and end
+    }
+    FiberCore next = next();
+    return next == null ? null : next.coroutineForSuccession(coroutines);
+  }
+
+  @Override
   public void begins(FiberCore me) {
     if (trace != null) {
       trace.begins();
@@ -419,7 +428,7 @@ public final class Scheduler implements FiberCore.Control {
 
   /** The first is new, and there is no stack for it. This was its turn. */
   private void failFirst(FiberCore first, CoroutineLimitException e) {
-    first.endUnbegun(e);
+    first.endNew(e);
     passOver(first);
   }
 
