@@ -1,6 +1,8 @@
 package dev.stackful.torture;
 
 import dev.stackful.Coroutine;
+import dev.stackful.fiber.Fiber;
+import dev.stackful.fiber.FiberRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,6 +31,7 @@ final class ExitUnderLoad {
     for (int i = 0; i < 2; i++) {
       Thread.ofPlatform().daemon().start(ExitUnderLoad::resumeForEver);
       Thread.ofVirtual().start(ExitUnderLoad::resumeForEver);
+      Thread.ofPlatform().daemon().start(ExitUnderLoad::spawnForEver);
     }
     Thread.sleep(random.nextInt(100));
     int way = random.nextInt(5);
@@ -81,6 +84,23 @@ final class ExitUnderLoad {
         RESUMES.incrementAndGet();
       }
       c.close();
+    }
+  }
+
+  /** Fibers that end, each of which another follows: a new one, or one that waits for its end. */
+  private static void spawnForEver() {
+    try (FiberRuntime runtime = FiberRuntime.create()) {
+      runtime.launch(
+          () -> {
+            while (true) {
+              runtime.launch(() -> RESUMES.incrementAndGet());
+              runtime.launch(Fiber::yieldNow);
+              runtime.launch(() -> RESUMES.incrementAndGet()).join();
+            }
+          });
+      runtime.run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stackful.torture;
 
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
+import dev.stackful.fiber.FiberRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class Recorded {
     Check.equal(3, twoYields("before"), "what a coroutine returns before any recording");
     Check.scenario("none by default", Recorded::noneByDefault);
     Check.scenario("all of them", Recorded::allOfThem);
+    Check.scenario("of fibers", Recorded::ofFibers);
     Check.scenario("of a suspended coroutine", Recorded::begunBeforeTheRecording);
   }
 
@@ -86,6 +88,27 @@ public final class Recorded {
       Check.equal(1L, counts.get("Abandoned"), "abandoned in " + counts);
       Check.that(counts.get("Run") == 6 || counts.get("Run") == 5, "runs in " + counts);
       check(events(recording));
+    }
+  }
+
+  /** Each has a coroutine of its own, though one may begin where another has ended. */
+  private static void ofFibers() throws Exception {
+    try (Recording recording = new Recording();
+        FiberRuntime runtime = FiberRuntime.builder().engine(ENGINE).build()) {
+      recording.enable(PREFIX + "Start");
+      recording.enable(PREFIX + "End");
+      recording.start();
+      for (int i = 0; i < 3; i++) {
+        runtime.launch(() -> {});
+      }
+      runtime.run();
+      Check.await("their ends are recorded", () -> count(recording).getOrDefault("End", 0L) == 3);
+      List<String> names =
+          events(recording).stream()
+              .filter(event -> event.getEventType().getName().equals(PREFIX + "Start"))
+              .map(event -> event.getString("coroutine"))
+              .toList();
+      Check.equal(List.of("fiber-1", "fiber-2", "fiber-3"), names, "who started");
     }
   }
 

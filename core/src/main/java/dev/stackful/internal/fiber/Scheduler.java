@@ -66,6 +66,12 @@ public final class Scheduler implements FiberCore.Control {
   /** How many fibers may still get a turn before the root gets control. */
   private long turnsLeft;
 
+  /**
+   * Who was to go on in the place of one that has ended, and has had its turn counted: the root
+   * gives it that, if its stack could not be left to it. Null once it goes on.
+   */
+  private @Nullable FiberCore offered;
+
   /** When the root gets control. */
   private long stopNanos;
 
@@ -125,7 +131,7 @@ public final class Scheduler implements FiberCore.Control {
 
   private void runReady() {
     FiberCore next;
-    while ((next = next()) != null) {
+    while ((next = nextForRoot()) != null) {
       try {
         next.enter(coroutines);
       } catch (CoroutineLimitException e) {
@@ -354,6 +360,7 @@ public final class Scheduler implements FiberCore.Control {
         failFirst(next, e);
       }
     }
+    offered = null;
     if (trace != null) {
       trace.begins();
     }
@@ -368,11 +375,13 @@ public final class Scheduler implements FiberCore.Control {
       return null; // whose business it is to see each turn begin and end
     }
     FiberCore next = next();
+    offered = next;
     return next == null ? null : next.coroutineForSuccession(coroutines);
   }
 
   @Override
   public void begins(FiberCore me) {
+    offered = null;
     if (trace != null) {
       trace.begins();
     }
@@ -388,6 +397,13 @@ public final class Scheduler implements FiberCore.Control {
         && ready.first() == me
         && ready.size() > 1
         && choices.preempts(me.number(), ready.size(), numbers);
+  }
+
+  /** Who is to have control from the root; null for nobody. */
+  private @Nullable FiberCore nextForRoot() {
+    FiberCore counted = offered;
+    offered = null;
+    return counted != null && counted == ready.first() && counted.mayRun() ? counted : next();
   }
 
   /** Who goes on; null if it is the root. */
