@@ -18,6 +18,9 @@ import java.util.OptionalInt;
 final class Explain {
   private Explain() {}
 
+  /** Where a JVM keeps its notes of switches is known only there. */
+  private static final long SOME_ADDRESS = 0x7f0000001000L;
+
   static void run(List<String> arguments, PrintStream out) throws UsageException {
     if (arguments.size() > 1) {
       throw new UsageException("explain takes one routine, got " + arguments);
@@ -28,8 +31,8 @@ final class Explain {
     if (all || Routines.NAMES.contains(wanted)) {
       known = true;
       print(
-          Routines.emit(Isa.AMD64, Signals.suspendResume(), OptionalInt.empty()),
-          Routines.emit(Isa.AARCH64, Signals.suspendResume(), OptionalInt.empty()),
+          Routines.emit(Isa.AMD64, Signals.suspendResume(), OptionalInt.empty(), SOME_ADDRESS),
+          Routines.emit(Isa.AARCH64, Signals.suspendResume(), OptionalInt.empty(), SOME_ADDRESS),
           all ? Routines.NAMES : List.of(wanted),
           out);
     }

@@ -205,6 +205,11 @@ public final class Aarch64Assembler extends Assembler {
     single("ldr " + to.text, 0xfd400000, Double.BYTES, to.number, base, offset, why);
   }
 
+  /** PRFM PLDL1KEEP (immediate), unsigned offset. It never faults, whatever the address. */
+  public void prfm(Reg base, int offset, String... why) {
+    single("prfm pldl1keep", 0xf9800000, Long.BYTES, 0, base, offset, why);
+  }
+
   /** LDAR, 32 bits. */
   public void ldar32(Reg to, Reg base, String... why) {
     ordered("ldar", 0x88dffc00, to, base, why);
@@ -299,6 +304,29 @@ public final class Aarch64Assembler extends Assembler {
     String text = "sub " + to.name64 + ", " + left.name64 + ", " + immediateText(right);
     int registers = orSp(to, text) | orSp(left, text) << 5;
     word(0xd1000000 | registers | immediate(right, text), text, why);
+  }
+
+  /** ADD (shifted register), by no shift. */
+  public void add(Reg to, Reg left, Reg right, String... why) {
+    String text = "add " + to.name64 + ", " + left.name64 + ", " + right.name64;
+    int registers = orZero(to, text) | orZero(left, text) << 5 | orZero(right, text) << 16;
+    word(0x8b000000 | registers, text, why);
+  }
+
+  /**
+   * UBFIZ, which is UBFM: the lowest bits of a register, shifted left, and zeros.
+   *
+   * @param shift by how much, from 1 to 63
+   * @param bits how many, from 1 to 64 - shift
+   */
+  public void ubfiz(Reg to, Reg from, int shift, int bits, String... why) {
+    String text = "ubfiz %s, %s, #%d, #%d".formatted(to.name64, from.name64, shift, bits);
+    require(
+        shift > 0 && bits > 0 && shift + bits < Long.SIZE,
+        text,
+        "the shift, the number of bits and what remains are positive");
+    int registers = orZero(to, text) | orZero(from, text) << 5;
+    word(0xd3400000 | registers | Long.SIZE - shift << 16 | bits - 1 << 10, text, why);
   }
 
   /** EOR (shifted register), by no shift. */

@@ -206,6 +206,21 @@ public final class Amd64Assembler extends Assembler {
     line("add " + to.name64 + "," + hex(W64, value), why);
   }
 
+  /** ADD r/m64, r64: {@code REX.W 01 /r}. */
+  public void add(Reg to, Reg value, String... why) {
+    modRm(NONE, W64, 0x01, value.number, to);
+    line("add " + to.name64 + "," + value.name64, why);
+  }
+
+  /** SHL r/m64, imm8: {@code REX.W C1 /4 ib}. By 0 to 63 bits. */
+  public void shl(Reg to, int bits, String... why) {
+    String text = "shl " + to.name64 + "," + hex(W64, bits);
+    require(bits >= 0 && bits < Long.SIZE, text, "by 0 to 63 bits");
+    modRm(NONE, W64, 0xc1, 4, to);
+    emit8(bits);
+    line(text, why);
+  }
+
   /** SUB r/m64, imm: {@code REX.W 83 /5 ib} or {@code REX.W 81 /5 id}, sign-extended. */
   public void sub(Reg to, int value, String... why) {
     group1(W64, 5, to, value);
@@ -300,6 +315,12 @@ public final class Amd64Assembler extends Assembler {
   public void wrfsbase(Reg from, String... why) {
     modRm(PF3, W64, 0x0fae, 2, from);
     line("wrfsbase " + from.name64, why);
+  }
+
+  /** PREFETCHT0 m8: {@code 0F 18 /1}. It never faults, whatever the address. */
+  public void prefetcht0(Mem line, String... why) {
+    modRm(NONE, W32, 0x0f18, 1, line);
+    line("prefetcht0 BYTE PTR " + line.text(), why);
   }
 
   /** LDMXCSR m32: {@code NP 0F AE /2}. */

@@ -11,12 +11,15 @@ import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X19;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X2;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X20;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X21;
+import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X28;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X3;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X8;
 import static dev.stackful.internal.asm.Aarch64Assembler.Reg.X9;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
+import static dev.stackful.internal.context.ContextLayout.FOLLOWER;
 import static dev.stackful.internal.context.ContextLayout.INDEX;
+import static dev.stackful.internal.context.ContextLayout.JAVA_THREAD;
 import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
 import static dev.stackful.internal.context.ContextLayout.OWN_TID;
 import static dev.stackful.internal.context.ContextLayout.PARKED;
@@ -61,15 +64,17 @@ final class Aarch64Routines {
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
   private final OptionalInt kernelThreadId;
+  private final long recentSwitches;
 
-  private Aarch64Routines(int suspendResume, OptionalInt kernelThreadId) {
+  private Aarch64Routines(int suspendResume, OptionalInt kernelThreadId, long recentSwitches) {
     this.suspendResume = suspendResume;
     this.kernelThreadId = kernelThreadId;
+    this.recentSwitches = recentSwitches;
   }
 
   /** See {@link Amd64Routines#emit}. */
-  static Listing emit(int suspendResume, OptionalInt kernelThreadId) {
-    Aarch64Routines routines = new Aarch64Routines(suspendResume, kernelThreadId);
+  static Listing emit(int suspendResume, OptionalInt kernelThreadId, long recentSwitches) {
+    Aarch64Routines routines = new Aarch64Routines(suspendResume, kernelThreadId, recentSwitches);
     routines.switchContext();
     routines.switchFromNewThread();
     routines.park();
@@ -87,10 +92,11 @@ final class Aarch64Routines {
     a.btiC("entered by an indirect branch");
     frame.store();
     a.remark("leave");
-    a.ldr32(X9, X0, RUNNER_TID, "the kernel thread that runs us ...");
-    a.str32(X9, X1, RUNNER_TID, "... runs it next: signals must find it before it moves");
+    a.ldr32(X12, X0, RUNNER_TID, "the kernel thread that runs us ...");
+    a.str32(X12, X1, RUNNER_TID, "... runs it next: signals must find it before it moves");
     a.mov(X9, SP, "SP itself cannot be stored");
     a.str(X9, X0, ContextLayout.SP, "suspended: all below sp is dead");
+    prefetchFollower();
     a.remark("arrive");
     a.ldr(X9, X1, ContextLayout.SP);
     a.ldr(X10, X1, THREAD_POINTER);
@@ -101,6 +107,42 @@ final class Aarch64Routines {
     a.ldr(X0, X0, INDEX, "returned on the other stack: which one it comes from");
     frame.load();
     a.ret("not br: the processor's stack of returns stays in step with the calls");
+  }
+
+  /** x0, x1 and x11 stay; x12 has the kernel thread's id. */
+  private void prefetchFollower() {
+    Label known = a.label("known");
+    a.remark("ask for what the stack after that one will need");
+    a.ldr(X10, X1, INDEX);
+    a.cbz(X10, known, "back to a root, which needs nothing");
+    a.ubfiz(
+        X12,
+        X12,
+        RecentSwitches.PLACE_BITS,
+        RecentSwitches.ID_BITS,
+        "by the kernel thread's id ...");
+    a.mov(X10, recentSwitches);
+    a.add(X12, X12, X10, "... where it notes its switches");
+    a.ldr(X10, X12, 0, "the stack that it switched to before");
+    a.cmp(X10, X1);
+    a.beq(known, "one stack over and over");
+    a.str(X1, X12, 0);
+    a.str(X1, X10, FOLLOWER, "learned: that one is followed by this one");
+    a.ldr(X9, X1, FOLLOWER, "and this one was followed by ...");
+    a.cmp(X9, X10);
+    a.beq(known, "two in turn");
+    a.ldr(X10, X9, ContextLayout.SP, "of the follower its stack, ...");
+    for (int line = 0; line < RecentSwitches.STACK_LINES; line++) {
+      a.prfm(X10, line * RecentSwitches.LINE_BYTES);
+    }
+    a.ldr(X10, X9, JAVA_THREAD, "... what HotSpot looks at on the way back, ...");
+    for (int line : RecentSwitches.JAVA_THREAD_LINES) {
+      a.prfm(X10, line);
+    }
+    a.ldr(X9, X9, FOLLOWER, "... and the contexts of the one after it");
+    a.prfm(X9, 0);
+    a.prfm(X9, ContextLayout.SIZE_BYTES);
+    a.bind(known);
   }
 
   /** {@code switchFromNewThread(x0 root, x1 to)}. */
@@ -129,6 +171,7 @@ final class Aarch64Routines {
     a.mov(X19, X0, "the context; callee-saved, so already stored");
     a.mov(X9, SP);
     a.str(X9, X19, ContextLayout.SP, "where a switch goes on");
+    a.str(X28, X19, JAVA_THREAD, "HotSpot's, in compiled code and in stubs");
     a.mrsTpidr(X9, "this never changes:");
     a.str(X9, X19, THREAD_POINTER, "the stack's thread pointer");
     a.mov(X8, number(GETTID));

@@ -3,16 +3,20 @@ package dev.stackful.internal.context;
 import static dev.stackful.internal.asm.Amd64Assembler.Mem.at;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R10;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R12;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.R15;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.R8;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RAX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RBX;
+import static dev.stackful.internal.asm.Amd64Assembler.Reg.RCX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDI;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSI;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSP;
 import static dev.stackful.internal.context.ContextLayout.BLOCK_SET;
 import static dev.stackful.internal.context.ContextLayout.DONE;
+import static dev.stackful.internal.context.ContextLayout.FOLLOWER;
 import static dev.stackful.internal.context.ContextLayout.INDEX;
+import static dev.stackful.internal.context.ContextLayout.JAVA_THREAD;
 import static dev.stackful.internal.context.ContextLayout.OLD_MASK;
 import static dev.stackful.internal.context.ContextLayout.OWN_TID;
 import static dev.stackful.internal.context.ContextLayout.PARKED;
@@ -54,10 +58,12 @@ final class Amd64Routines {
   private final Label switchEntry = a.label(Routines.SWITCH);
   private final int suspendResume;
   private final OptionalInt kernelThreadId;
+  private final long recentSwitches;
 
-  private Amd64Routines(int suspendResume, OptionalInt kernelThreadId) {
+  private Amd64Routines(int suspendResume, OptionalInt kernelThreadId, long recentSwitches) {
     this.suspendResume = suspendResume;
     this.kernelThreadId = kernelThreadId;
+    this.recentSwitches = recentSwitches;
   }
 
   /**
@@ -65,9 +71,10 @@ final class Amd64Routines {
    *
    * @param suspendResume HotSpot's suspend/resume signal
    * @param kernelThreadId see {@link Routines#emit}
+   * @param recentSwitches see there
    */
-  static Listing emit(int suspendResume, OptionalInt kernelThreadId) {
-    Amd64Routines routines = new Amd64Routines(suspendResume, kernelThreadId);
+  static Listing emit(int suspendResume, OptionalInt kernelThreadId, long recentSwitches) {
+    Amd64Routines routines = new Amd64Routines(suspendResume, kernelThreadId, recentSwitches);
     routines.switchContext();
     routines.switchFromNewThread();
     routines.park();
@@ -92,6 +99,7 @@ final class Amd64Routines {
     a.mov32(RAX, at(RDI, RUNNER_TID), "the kernel thread that runs us ...");
     a.mov32(at(RSI, RUNNER_TID), RAX, "... runs it next: signals must find it before it moves");
     a.mov(at(RDI, SP), RSP, "suspended: all below rsp is dead");
+    prefetchFollower();
     a.remark("arrive");
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
@@ -101,6 +109,44 @@ final class Amd64Routines {
     a.remark("restore, and go on where the other stack left");
     frame.restoreFpControlWhereItDiffers("");
     frame.popAndReturn();
+  }
+
+  /**
+   * Learns who follows whom, and has the processor load what the next switch will need of the stack
+   * that followed this one last time; and of the one after that its context, from which the next
+   * switch learns where the rest is. A guess, which changes nothing but time. With one stack, or
+   * two in turn, all of that is at hand, and nothing is done. rdi, rsi and rdx stay; eax has the
+   * kernel thread's id.
+   */
+  private void prefetchFollower() {
+    Label known = a.label("known");
+    a.remark("ask for what the stack after that one will need");
+    a.cmp32(at(RSI, INDEX), 0, "back to a root, which needs nothing");
+    a.je(known);
+    a.and32(RAX, (1 << RecentSwitches.ID_BITS) - 1, "by the kernel thread's id ...");
+    a.shl(RAX, RecentSwitches.PLACE_BITS);
+    a.mov(RCX, recentSwitches);
+    a.add(RAX, RCX, "... where it notes its switches");
+    a.mov(RCX, at(RAX, 0), "the stack that it switched to before");
+    a.cmp(RCX, RSI);
+    a.je(known, "one stack over and over");
+    a.mov(at(RAX, 0), RSI);
+    a.mov(at(RCX, FOLLOWER), RSI, "learned: that one is followed by this one");
+    a.mov(RAX, at(RSI, FOLLOWER), "and this one was followed by ...");
+    a.cmp(RAX, RCX);
+    a.je(known, "two in turn");
+    a.mov(RCX, at(RAX, SP), "of the follower its stack, ...");
+    for (int line = 0; line < RecentSwitches.STACK_LINES; line++) {
+      a.prefetcht0(at(RCX, line * RecentSwitches.LINE_BYTES));
+    }
+    a.mov(RCX, at(RAX, JAVA_THREAD), "... what HotSpot looks at on the way back, ...");
+    for (int line : RecentSwitches.JAVA_THREAD_LINES) {
+      a.prefetcht0(at(RCX, line));
+    }
+    a.mov(RAX, at(RAX, FOLLOWER), "... and the contexts of the one after it");
+    a.prefetcht0(at(RAX, 0));
+    a.prefetcht0(at(RAX, ContextLayout.SIZE_BYTES));
+    a.bind(known);
   }
 
   /**
@@ -133,6 +179,7 @@ final class Amd64Routines {
     a.remark("record which thread this is");
     a.mov(RBX, RDI, "the context, in a register that system calls keep");
     a.mov(at(RBX, SP), RSP, "where a switch goes on");
+    a.mov(at(RBX, JAVA_THREAD), R15, "HotSpot's, in compiled code and in stubs");
     a.rdfsbase(RAX, "this never changes:");
     a.mov(at(RBX, THREAD_POINTER), RAX, "the stack's thread control block");
     a.mov(RAX, number(GETTID), "gettid()");

@@ -14,11 +14,12 @@ package dev.stackful.internal.context;
  *  24  index          what a switch returns   88  (0)
  *  32  done           1: go on by yourself
  *  36  parked         1: off the stack; futex
- *  40  parkingTop     top of parking stack
- *  48  blockSet       signals to block
- *  56  oldMask        the mask before that   112  waitSet, of the own context too
- *  64  (end)                                 120  signalled, of the own context too
- *                                            128  (end)
+ *  40  parkingTop     top of parking stack   of the own context too:
+ *  48  follower       who was next, last time 96  blockSet       signals to block
+ *  56  javaThread     HotSpot's JavaThread  104  oldMask        the mask before that
+ *  64  (end)                                112  waitSet
+ *                                           120  signalled
+ *                                           128  (end)
  * </pre>
  */
 final class ContextLayout {
@@ -30,8 +31,16 @@ final class ContextLayout {
   static final int DONE = 32;
   static final int PARKED = 36;
   static final int PARKING_TOP = 40;
-  static final int BLOCK_SET = 48;
-  static final int OLD_MASK = 56;
+
+  /**
+   * The context that was switched to next, after this one, by the same kernel thread. Always that
+   * of some context, though it may stand for another stack by now.
+   */
+  static final int FOLLOWER = 48;
+
+  static final int JAVA_THREAD = 56;
+  static final int BLOCK_SET = 96;
+  static final int OLD_MASK = 104;
   static final int WAIT_SET = 112;
 
   /** 1 once the signal that goes with {@link #DONE} has been sent. */

@@ -26,9 +26,10 @@ public final class ContextSwitch {
 
   static {
     OptionalInt place = ThreadDescriptor.offsetOfKernelThreadId();
-    MappedRoutines routines = map(place);
+    long recentSwitches = RecentSwitches.map();
+    MappedRoutines routines = map(place, recentSwitches);
     if (place.isPresent() && !KernelThreadId.isRight(routines)) {
-      routines = map(OptionalInt.empty());
+      routines = map(OptionalInt.empty(), recentSwitches);
     }
     SWITCH = routines.link(Routines.SWITCH, Routines.TYPE);
     SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, Routines.TYPE);
@@ -40,9 +41,9 @@ public final class ContextSwitch {
 
   private ContextSwitch() {}
 
-  private static MappedRoutines map(OptionalInt kernelThreadId) {
+  private static MappedRoutines map(OptionalInt kernelThreadId, long recentSwitches) {
     return MappedRoutines.map(
-        Routines.emit(Isa.require(), Signals.suspendResume(), kernelThreadId));
+        Routines.emit(Isa.require(), Signals.suspendResume(), kernelThreadId, recentSwitches));
   }
 
   /** Emits and links, now rather than on the thread of the first stack. */

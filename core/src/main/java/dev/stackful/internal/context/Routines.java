@@ -44,11 +44,13 @@ public final class Routines {
    * @param suspendResume HotSpot's suspend/resume signal
    * @param kernelThreadId where the kernel thread's id stands, from the thread pointer; empty: the
    *     kernel is asked for it
+   * @param recentSwitches where kernel threads note whom they switched to, {@link RecentSwitches}
    */
-  public static Listing emit(Isa isa, int suspendResume, OptionalInt kernelThreadId) {
+  public static Listing emit(
+      Isa isa, int suspendResume, OptionalInt kernelThreadId, long recentSwitches) {
     return switch (isa) {
-      case AMD64 -> Amd64Routines.emit(suspendResume, kernelThreadId);
-      case AARCH64 -> Aarch64Routines.emit(suspendResume, kernelThreadId);
+      case AMD64 -> Amd64Routines.emit(suspendResume, kernelThreadId, recentSwitches);
+      case AARCH64 -> Aarch64Routines.emit(suspendResume, kernelThreadId, recentSwitches);
     };
   }
 }

@@ -33,6 +33,7 @@ public final class StackContext {
     StackContext context = new StackContext(ParkingSlab.take());
     MemorySegment fields = context.fields.fill((byte) 0);
     fields.set(ValueLayout.JAVA_LONG, ContextLayout.INDEX, index);
+    fields.set(ValueLayout.JAVA_LONG, ContextLayout.FOLLOWER, context.address());
     fields.set(ValueLayout.JAVA_LONG, ContextLayout.PARKING_TOP, context.slot.parkingTop());
     fields.set(
         ValueLayout.JAVA_LONG,

@@ -117,6 +117,8 @@ class Aarch64AssemblerTest {
         .row("str(VReg,Reg,int)", VECTORS, STACKS, List.of(8))
         .row("ldr(VReg,Reg,int)", VECTORS, BASES, OFFSETS64)
         .row("ldr(VReg,Reg,int)", VECTORS, STACKS, List.of(8))
+        .row("prfm(Reg,int)", BASES, OFFSETS64)
+        .row("prfm(Reg,int)", STACKS, List.of(8))
         .row("ldar32(Reg,Reg)", ZEROS, STACKS)
         .row("stlr32(Reg,Reg)", ZEROS, STACKS)
         .row("mov(Reg,Reg)", ZEROS, ZEROS)
@@ -127,6 +129,11 @@ class Aarch64AssemblerTest {
         .row("fmov(Reg,VReg)", ZEROS, VECTORS)
         .row("add(Reg,Reg,int)", STACKS, BASES, IMMEDIATES)
         .row("add(Reg,Reg,int)", BASES, STACKS, IMMEDIATES)
+        .row("add(Reg,Reg,Reg)", ZEROS, ENDS, ENDS)
+        .row("add(Reg,Reg,Reg)", ENDS, ZEROS, ENDS)
+        .row("add(Reg,Reg,Reg)", ENDS, ENDS, ZEROS)
+        .row("ubfiz(Reg,Reg,int,int)", ZEROS, ENDS, List.of(1, 6, 31), List.of(1, 6, 31))
+        .row("ubfiz(Reg,Reg,int,int)", ENDS, ZEROS, List.of(6), List.of(6))
         .row("sub(Reg,Reg,int)", STACKS, BASES, IMMEDIATES)
         .row("sub(Reg,Reg,int)", BASES, STACKS, IMMEDIATES)
         .row("eor(Reg,Reg,Reg)", ZEROS, ENDS, ENDS)
@@ -244,6 +251,7 @@ class Aarch64AssemblerTest {
 
   @Test
   void anImmediateOrOffsetWithoutAnEncodingIsRefusedByName() {
+    refused("ubfiz x0, x1, #6, #58", () -> asm.ubfiz(Reg.X0, Reg.X1, 6, 58));
     refused("stp x0, x1, [sp, #12]", () -> asm.stp(Reg.X0, Reg.X1, Reg.SP, 12));
     refused("stp x0, x1, [sp, #512]!", () -> asm.stpPre(Reg.X0, Reg.X1, Reg.SP, 512));
     refused("ldp x0, x1, [sp], #-520", () -> asm.ldpPost(Reg.X0, Reg.X1, Reg.SP, -520));
@@ -325,7 +333,7 @@ class Aarch64AssemblerTest {
     List<Object> arguments = call.arguments();
     String operation = call.operation();
     String address = "";
-    if (operation.matches("(ld|st).*")) {
+    if (operation.matches("(ld|st|prfm).*")) {
       int base = arguments.size() - (arguments.getLast() instanceof Integer ? 2 : 1);
       int offset = base + 1 < arguments.size() ? call.argument(base + 1, Integer.class) : 0;
       String start = ", [" + call.argument(base, Reg.class).name(true);
@@ -345,6 +353,7 @@ class Aarch64AssemblerTest {
     String mnemonic =
         switch (operation) {
           case "stpPre" -> "stp";
+          case "prfm" -> "prfm pldl1keep";
           case "ldpPost" -> "ldp";
           case "beq" -> "b.eq";
           case "bne" -> "b.ne";
@@ -374,7 +383,7 @@ class Aarch64AssemblerTest {
     return switch (argument) {
       case Reg register -> register.name(!call.isNarrow());
       case VReg register -> register.name().toLowerCase(Locale.ROOT);
-      case Integer code when call.operation().equals("udf") -> "#" + code;
+      case Integer code when call.operation().matches("udf|ubfiz") -> "#" + code;
       case Integer value when value > 4095 && !call.operation().equals("brk") ->
           "#0x%x, lsl #12".formatted(value >> 12);
       case Integer value -> "#0x%x".formatted(value);

@@ -25,6 +25,7 @@ class Amd64AssemblerTest {
   private static final List<Integer> IMMEDIATES =
       List.of(
           0, 1, 8, 127, 128, 255, 256, -1, -8, -128, -129, Integer.MAX_VALUE, Integer.MIN_VALUE);
+  private static final List<Integer> SHIFTS = List.of(0, 1, 6, 31, 32, 63);
   private static final List<Long> CONSTANTS =
       List.of(
           0L,
@@ -74,6 +75,8 @@ class Amd64AssemblerTest {
         .row("lea(Reg,Mem)", REGISTERS, MEMORY)
         .row("leaRip(Reg,int)", REGISTERS, IMMEDIATES)
         .row("add(Reg,int)", REGISTERS, IMMEDIATES)
+        .row("add(Reg,Reg)", REGISTERS, REGISTERS)
+        .row("shl(Reg,int)", REGISTERS, SHIFTS)
         .row("sub(Reg,int)", REGISTERS, IMMEDIATES)
         .row("xor(Reg,Reg)", REGISTERS, REGISTERS)
         .row("xor32(Reg,Reg)", REGISTERS, REGISTERS)
@@ -89,6 +92,7 @@ class Amd64AssemblerTest {
         .row("test32(Reg,int)", REGISTERS, IMMEDIATES)
         .row("rdfsbase(Reg)", REGISTERS)
         .row("wrfsbase(Reg)", REGISTERS)
+        .row("prefetcht0(Mem)", MEMORY)
         .row("ldmxcsr(Mem)", MEMORY)
         .row("stmxcsr(Mem)", MEMORY)
         .row("fldcw(Mem)", MEMORY)
@@ -170,6 +174,7 @@ class Amd64AssemblerTest {
   void whatHasNoEncodingIsRefusedByName() {
     refused("movsd xmm16,QWORD PTR [rax]", () -> asm.movsd(16, Mem.at(RAX, 0)));
     refused("movsd QWORD PTR [rax+0x8],xmm16", () -> asm.movsd(Mem.at(RAX, 8), 16));
+    refused("shl rax,0x40", () -> asm.shl(RAX, 64));
     assertEquals(0, asm.finish().bytes().length);
   }
 
@@ -207,6 +212,7 @@ class Amd64AssemblerTest {
         String size =
             switch (call.operation()) {
               case "lea" -> "";
+              case "prefetcht0" -> "BYTE PTR ";
               case "fldcw", "fnstcw", "movzx" -> "WORD PTR ";
               case "ldmxcsr", "stmxcsr" -> "DWORD PTR ";
               default -> call.isNarrow() ? "DWORD PTR " : "QWORD PTR ";

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** The kernel thread's id is read where it stands, or the kernel is asked. */
 final class KernelThreadIdTest {
   private static MappedRoutines routines(OptionalInt place) {
-    return MappedRoutines.map(Routines.emit(Isa.require(), Signals.suspendResume(), place));
+    return MappedRoutines.map(
+        Routines.emit(Isa.require(), Signals.suspendResume(), place, RecentSwitches.map()));
   }
 
   @Test

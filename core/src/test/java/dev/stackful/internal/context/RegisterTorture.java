@@ -49,7 +49,8 @@ public final class RegisterTorture {
    */
   public static void main(String[] arguments) throws Exception {
     long rounds = Long.parseLong(arguments[0]);
-    Listing routines = Routines.emit(ISA, Signals.suspendResume(), OptionalInt.empty());
+    Listing routines =
+        Routines.emit(ISA, Signals.suspendResume(), OptionalInt.empty(), RecentSwitches.map());
     RegisterTorture intact = new RegisterTorture(routines, routines.bytes());
     report("switch", intact.pingPong(rounds));
     report("park and wake", intact.parkAndWake(rounds / 10));

@@ -19,30 +19,34 @@ final class RoutinesTest {
   private static final List<OptionalInt> PLACES =
       List.of(OptionalInt.empty(), OptionalInt.of(720), OptionalInt.of(-1696));
 
+  private static final long SOME_ADDRESS = 0x7f12_3456_7000L;
+
   @Test
   void amd64BytesAreWhatObjdumpReads() {
     for (OptionalInt id : PLACES) {
-      Objdump.assertAgrees(Objdump.Isa.AMD64, Routines.emit(Isa.AMD64, SIGUSR2, id));
+      Objdump.assertAgrees(Objdump.Isa.AMD64, Routines.emit(Isa.AMD64, SIGUSR2, id, SOME_ADDRESS));
     }
   }
 
   @Test
   void aarch64BytesAreWhatObjdumpReads() {
     for (OptionalInt id : PLACES) {
-      Objdump.assertAgrees(Objdump.Isa.AARCH64, Routines.emit(Isa.AARCH64, SIGUSR2, id));
+      Objdump.assertAgrees(
+          Objdump.Isa.AARCH64, Routines.emit(Isa.AARCH64, SIGUSR2, id, SOME_ADDRESS));
     }
   }
 
   @Test
   void x18IsNeverNamed() {
-    for (Line line : Routines.emit(Isa.AARCH64, SIGUSR2, OptionalInt.of(720)).lines()) {
+    for (Line line :
+        Routines.emit(Isa.AARCH64, SIGUSR2, OptionalInt.of(720), SOME_ADDRESS).lines()) {
       assertFalse(line.text().matches(".*\\b[wx]18\\b.*"), line.text());
     }
   }
 
   @Test
   void everyAarch64RoutineIsABranchTarget() {
-    Listing listing = Routines.emit(Isa.AARCH64, SIGUSR2, OptionalInt.of(720));
+    Listing listing = Routines.emit(Isa.AARCH64, SIGUSR2, OptionalInt.of(720), SOME_ADDRESS);
     for (String routine : Routines.NAMES) {
       List<Line> instructions =
           listing.linesOf(routine).stream().filter(Line::isInstruction).toList();
@@ -53,15 +57,15 @@ final class RoutinesTest {
   @Test
   void bothProcessorsHaveTheSameRoutines() {
     for (String routine : Routines.NAMES) {
-      Routines.emit(Isa.AMD64, SIGUSR2, OptionalInt.of(720)).offsetOf(routine);
-      Routines.emit(Isa.AARCH64, SIGUSR2, OptionalInt.of(720)).offsetOf(routine);
+      Routines.emit(Isa.AMD64, SIGUSR2, OptionalInt.of(720), SOME_ADDRESS).offsetOf(routine);
+      Routines.emit(Isa.AARCH64, SIGUSR2, OptionalInt.of(720), SOME_ADDRESS).offsetOf(routine);
     }
   }
 
   @Test
   void theSuspendResumeSignalIsThatOfTheVm() {
     int other = 40;
-    String listing = Routines.emit(Isa.AMD64, other, OptionalInt.of(720)).toString();
+    String listing = Routines.emit(Isa.AMD64, other, OptionalInt.of(720), SOME_ADDRESS).toString();
     assertFalse(listing.contains("0xc\n") || listing.contains(",0xc "), listing);
   }
 }

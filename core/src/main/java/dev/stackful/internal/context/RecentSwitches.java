@@ -1,0 +1,50 @@
+package dev.stackful.internal.context;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.stackful.internal.os.OperatingSystem;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where each kernel thread notes which stack it has switched to last, for the switch to learn who
+ * follows whom. Kernel threads whose ids have the same lowest bits share a place, and the switch
+ * learns nonsense then: what it learns decides only what it has the processor load ahead of need.
+ */
+final class RecentSwitches {
+  /** A place for each value of so many lowest bits of an id. */
+  static final int ID_BITS = 6;
+
+  /** A cache line each, as several processors write to them at once. */
+  static final int PLACE_BITS = 6;
+
+  /** What is prefetched of a stack, from its stack pointer on: what a resume needs first. */
+  static final int STACK_LINES = 8;
+
+  static final int LINE_BYTES = 64;
+
+  /**
+   * Where in a JavaThread lies what HotSpot reads and writes when a thread comes back from native
+   * code: the polls of safepoints, the anchor of the last Java frame, the state, the state of the
+   * guard pages (sharedRuntime_x86_64.cpp, downcallLinker_x86_64.cpp). By the builds of JDK 25;
+   * where another has them elsewhere, the wrong lines are loaded, which does no harm.
+   */
+  static final int[] JAVA_THREAD_LINES = {0, 0x480, 0x500, 0x580};
+
+  private RecentSwitches() {}
+
+  /**
+   * Maps the places, for good.
+   *
+   * @return their address
+   */
+  static long map() {
+    long size = 1L << ID_BITS + PLACE_BITS;
+    OperatingSystem system = OperatingSystem.require();
+    MemorySegment places = system.map(system.roundUpToPages(size));
+    for (long offset = 0; offset < size; offset += 1L << PLACE_BITS) {
+      // Its own address stands for a context that nobody uses: it has room for a follower.
+      places.set(JAVA_LONG, offset, places.address() + offset);
+    }
+    return places.address();
+  }
+}
