@@ -21,6 +21,8 @@ public final class ResourceLimits {
   /** Where the limits of one process are, the soft one of each kind first (proc_pid_limits(5)). */
   private static final Path OWN_LIMITS = Path.of("/proc/self/limits");
 
+  private static final Path OWN_CONTROL_GROUPS = Path.of("/proc/self/cgroup");
+
   private static final Pattern MOST_THREADS_OF_THE_USER =
       Pattern.compile("Max processes +(\\d+|unlimited)");
 
@@ -37,9 +39,52 @@ public final class ResourceLimits {
     add(limits, "vm.max_map_count", MAX_MAP_COUNT);
     add(limits, "kernel.pid_max", Path.of("/proc/sys/kernel/pid_max"));
     add(limits, "kernel.threads-max", Path.of("/proc/sys/kernel/threads-max"));
-    add(limits, "cgroup pids.max", Path.of("/sys/fs/cgroup/pids.max"));
+    ownControlGroups(limits);
     addOwn(limits);
     return limits;
+  }
+
+  private static void ownControlGroups(List<String> limits) {
+    try {
+      mostThreadsOfControlGroups(Path.of("/sys/fs/cgroup"), Files.readAllLines(OWN_CONTROL_GROUPS))
+          .ifPresent(value -> limits.add("cgroup pids.max = " + value));
+    } catch (IOException e) {
+      // not mounted here
+    }
+  }
+
+  /**
+   * The least pids.max of the control groups that a process is in, as each one bounds all below it.
+   * In a container the path may be the host's, where its own groups begin at the mount: what isn't
+   * there is passed over (cgroups(7)).
+   *
+   * @param mount where control groups are mounted: those of version 2, or one folder for each
+   *     controller of version 1
+   * @param membership the lines of /proc/self/cgroup, as in 0::/user.slice or 8:pids:/user.slice
+   */
+  static OptionalLong mostThreadsOfControlGroups(Path mount, List<String> membership) {
+    long least = Long.MAX_VALUE;
+    for (String line : membership) {
+      List<String> fields = List.of(line.split(":", 3));
+      if (fields.size() < 3) {
+        continue;
+      }
+      String controllers = fields.get(1);
+      Path root;
+      if (controllers.isEmpty()) {
+        root = mount;
+      } else if (List.of(controllers.split(",", -1)).contains("pids")) {
+        root = mount.resolve("pids");
+      } else {
+        continue;
+      }
+      Path group = Path.of(root + fields.get(2)).normalize();
+      while (group.startsWith(root)) {
+        least = Math.min(least, read(group.resolve("pids.max")).orElse(Long.MAX_VALUE));
+        group = group.getParent();
+      }
+    }
+    return least == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(least);
   }
 
   private static void addOwn(List<String> limits) {
