@@ -327,7 +327,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       }
     }
     if (actor.ended) {
-      actor.state = DONE;
+      actor.publishEnd();
       return actor.finish();
     }
     Object out = actor.passed;
@@ -396,6 +396,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     } else {
       engine = Engine.preferred();
       stacks = engine.stacks();
+    }
+  }
+
+  private void publishEnd() {
+    try {
+      STATE.setRelease(this, DONE);
+    } catch (Throwable t) {
+      state = DONE; // the same, without a call
     }
   }
 
@@ -661,7 +669,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
       if (predecessor.ended) {
-        predecessor.state = DONE;
+        predecessor.publishEnd();
         predecessor.endedInTransfer();
         return;
       }
@@ -783,7 +791,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     next.stack = own;
     own.serve(next);
     forgetAll();
-    state = DONE;
+    publishEnd();
     return own;
   }
 
