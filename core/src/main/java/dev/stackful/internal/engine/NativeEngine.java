@@ -31,6 +31,9 @@ public final class NativeEngine implements StackSource {
    */
   private static final int MOST_DETACHED_AT_EXIT = 2_000;
 
+  /** How many threads are started ahead of need at a time. */
+  private static final int MOST_AHEAD = 16;
+
   /**
    * Every stack whose thread hasn't ended, by its index. Read without a lock, and without a call
    * that could fail, by the thread that a switch has come back to; an entry is there before its
@@ -103,6 +106,35 @@ public final class NativeEngine implements StackSource {
     return stack;
   }
 
+  /** One that was started ahead, or a new one. */
+  private NativeStack obtain(NativeStackPool pool) {
+    NativeStack ahead = pool.pollStarting();
+    if (ahead != null) {
+      return ahead;
+    }
+    NativeStack stack = start(pool);
+    startAhead(pool);
+    stack.awaitStart();
+    return stack;
+  }
+
+  /**
+   * A program that has needed many stacks will need some more. To start a thread and wait for it
+   * takes several times as long as to start it, as it must be given a processor first; so a few
+   * start side by side, while the program goes on. At most an eighth of those that there are: what
+   * nobody needs goes with the other idle ones.
+   */
+  private void startAhead(NativeStackPool pool) {
+    int more = Math.min(MOST_AHEAD, stackCount() / 8);
+    try {
+      for (int i = 0; i < more && !exiting; i++) {
+        pool.giveStarting(start(pool));
+      }
+    } catch (StackLimitException | OutOfMemoryError e) {
+      // whoever needs one will be told
+    }
+  }
+
   private NativeStack start(NativeStackPool pool) {
     StackLimits.check();
     int index = takeIndex();
@@ -169,7 +201,7 @@ public final class NativeEngine implements StackSource {
   private NativeStack startOrReclaim(NativeStackPool pool) {
     Headroom.ensure(); // an overflow half way would leave a thread that nobody knows
     try {
-      return start(pool);
+      return obtain(pool);
     } catch (StackLimitException limit) {
       NativeStack reclaimed = reclamation.until(pool::poll);
       if (reclaimed == null) {

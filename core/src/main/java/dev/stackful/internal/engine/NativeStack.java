@@ -83,7 +83,7 @@ final class NativeStack extends CoroutineStack {
   }
 
   /**
-   * Starts the stack's thread, and returns when the stack can be entered.
+   * Starts the stack's thread.
    *
    * @throws StackLimitException if the machine allows no more threads
    */
@@ -93,6 +93,10 @@ final class NativeStack extends CoroutineStack {
     } catch (OutOfMemoryError e) {
       throw StackLimits.reached(e);
     }
+  }
+
+  /** Returns when the thread has left the stack, so that it can be entered. */
+  void awaitStart() {
     if (!context.awaitParked(thread)) {
       throw new IllegalStateException("a new stack's thread failed: " + startFailure, startFailure);
     }

@@ -2,6 +2,8 @@ package dev.stackful.internal.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ final class NativeStackPool {
 
   private volatile @Nullable Node top;
 
+  /** Whose threads were started ahead of need, and may not have left their stacks yet. */
+  private final Queue<NativeStack> starting = new ConcurrentLinkedQueue<>();
+
   /** Racy by design: a lost minimum only delays a trim. */
   private int lowWater;
 
@@ -65,6 +70,33 @@ final class NativeStackPool {
         }
         return node.stack;
       }
+    }
+  }
+
+  /** A stack that was started ahead, once it can be entered; null if there is none. */
+  @Nullable NativeStack pollStarting() {
+    NativeStack stack;
+    while ((stack = starting.poll()) != null) {
+      try {
+        stack.awaitStart();
+        return stack;
+      } catch (IllegalStateException e) {
+        stack.orphaned = true; // its thread has ended, or will
+      }
+    }
+    return null;
+  }
+
+  /** Keeps a stack whose thread was started ahead of need. */
+  void giveStarting(NativeStack stack) {
+    starting.add(stack);
+  }
+
+  /** Has those that were started ahead, and that nobody needed, be idle like the others. */
+  private void settleStarting() {
+    NativeStack stack;
+    while ((stack = pollStarting()) != null) {
+      give(new Node(stack));
     }
   }
 
@@ -95,6 +127,7 @@ final class NativeStackPool {
 
   /** Ends the threads of all stacks that nobody needed since the last trim. */
   void trim() {
+    settleStarting();
     Node node = top;
     int depth = node == null ? 0 : node.depth;
     int unused = Math.min(lowWater, depth);
@@ -104,6 +137,9 @@ final class NativeStackPool {
 
   /** Ends the threads of up to {@code most} idle stacks. */
   void retireIdle(int most) {
+    if (engine.exiting) {
+      settleStarting();
+    }
     for (int i = 0; i < most; i++) {
       NativeStack stack = poll();
       if (stack == null) {
