@@ -93,15 +93,12 @@ final class JniEnvironment {
   static JniEnvironment ofCallingThread(Arena arena) {
     MemorySegment vm = javaVm(arena);
     MemorySegment invocations = pointersAt(pointersAt(vm, 1).get(ADDRESS, 0), GET_ENV + 1);
-    MethodHandle getEnv =
-        Linker.nativeLinker()
-            .downcallHandle(
-                invocations.getAtIndex(ADDRESS, GET_ENV),
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    MethodHandle getEnv = link(invocations.getAtIndex(ADDRESS, GET_ENV));
     MemorySegment env = arena.allocate(ADDRESS);
     int refused;
     try {
-      refused = (int) getEnv.invokeExact(vm, env, JNI_VERSION_21);
+      refused =
+          (int) (long) getEnv.invokeExact(vm.address(), env.address(), (long) JNI_VERSION_21, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -119,14 +116,12 @@ final class JniEnvironment {
             .flatMap(library -> library.find("JNI_GetCreatedJavaVMs"))
             .orElseThrow(
                 () -> new IllegalStateException("no library of the JVM's with JNI's functions"));
-    MethodHandle created =
-        Linker.nativeLinker()
-            .downcallHandle(function, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+    MethodHandle created = link(function);
     MemorySegment vm = arena.allocate(ADDRESS);
     MemorySegment count = arena.allocate(JAVA_INT);
     int refused;
     try {
-      refused = (int) created.invokeExact(vm, 1, count);
+      refused = (int) (long) created.invokeExact(vm.address(), 1L, count.address(), 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -164,8 +159,12 @@ final class JniEnvironment {
    * milliseconds, once. All ABIs let a function ignore an argument's register, and a caller the
    * result's.
    */
+  private static MethodHandle link(MemorySegment function) {
+    return Linker.nativeLinker().downcallHandle(function, TYPE);
+  }
+
   private MethodHandle link(int function) {
-    return Linker.nativeLinker().downcallHandle(table.getAtIndex(ADDRESS, function), TYPE);
+    return link(table.getAtIndex(ADDRESS, function));
   }
 
   /** The first call of a handle links it, in Java that may call native methods. */

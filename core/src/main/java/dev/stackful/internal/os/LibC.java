@@ -1,6 +1,5 @@
 package dev.stackful.internal.os;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -25,9 +24,10 @@ public final class LibC {
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final AddressLayout C_STRING =
-      ValueLayout.ADDRESS.withTargetLayout(
-          MemoryLayout.sequenceLayout(Long.MAX_VALUE, ValueLayout.JAVA_BYTE));
+
+  /** That of the engine's routines, too: each type costs the linker several milliseconds, once. */
+  private static final FunctionDescriptor TYPE =
+      FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
 
   private static final MethodHandle SYSCALL =
       LINKER.downcallHandle(
@@ -44,10 +44,7 @@ public final class LibC {
           Linker.Option.captureCallState("errno"),
           Linker.Option.firstVariadicArg(1));
 
-  private static final MethodHandle GETAUXVAL =
-      LINKER.downcallHandle(
-          address("getauxval"),
-          FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+  private static final MethodHandle GETAUXVAL = LINKER.downcallHandle(address("getauxval"), TYPE);
 
   private LibC() {}
 
@@ -82,7 +79,7 @@ public final class LibC {
   /** An entry of the auxiliary vector (getauxval(3)), or 0 where the kernel gave none. */
   static long getauxval(long type) {
     try {
-      return (long) GETAUXVAL.invokeExact(type);
+      return (long) GETAUXVAL.invokeExact(type, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -99,10 +96,10 @@ public final class LibC {
         .find("gnu_get_libc_version")
         .map(
             function -> {
-              MethodHandle handle =
-                  LINKER.downcallHandle(function, FunctionDescriptor.of(C_STRING));
+              MethodHandle handle = LINKER.downcallHandle(function, TYPE);
               try {
-                return ((MemorySegment) handle.invokeExact()).getString(0);
+                long text = (long) handle.invokeExact(0L, 0L);
+                return VirtualMemory.ALL.getString(text);
               } catch (Throwable t) {
                 throw Downcall.rethrow(t);
               }
