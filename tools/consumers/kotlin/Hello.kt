@@ -1,5 +1,7 @@
 package hello
 
+import dev.stackful.Generator
+import dev.stackful.GeneratorScope
 import dev.stackful.fiber.Channel
 import dev.stackful.fiber.Fiber
 import dev.stackful.fiber.FiberClock
@@ -29,6 +31,28 @@ fun main() {
       println(Fiber.blocking<_, Exception> { "blocked" })
     }
     runtime.run()
+  }
+  println("generator ${walked(listOf(1, listOf(2, listOf(3)), 4))}")
+  println("sequence  ${sequenceOf(listOf(1, listOf(2, listOf(3)), 4)).toList()}")
+}
+
+/** Out of a lambda that isn't inlined, where a sequence could not yield. */
+private fun walked(tree: Any): List<Int> =
+    Generator.of<Int> { scope -> walk(scope, tree) }.iterator().use { it.asSequence().toList() }
+
+private fun walk(scope: GeneratorScope<Int>, node: Any) {
+  if (node is List<*>) {
+    java.util.Optional.of(node).ifPresent { children -> children.forEach { walk(scope, it!!) } }
+  } else {
+    scope.yield(node as Int)
+  }
+}
+
+private fun sequenceOf(node: Any): Sequence<Int> = sequence {
+  if (node is List<*>) {
+    node.forEach { yieldAll(sequenceOf(it!!)) }
+  } else {
+    yield(node as Int)
   }
 }
 
