@@ -3,6 +3,7 @@ package dev.stackful.testing;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +30,8 @@ public final class CompiledC {
 
   private static final String REQUIRED = "stackful.test.requireCompiler";
 
-  /** Maven runs the tests in the module's folder, the console launcher in whatever it is called. */
-  private static final Path SOURCE =
-      Stream.of("src/test/c", "core/src/test/c")
-          .map(folder -> Path.of(folder, "foreign_coroutine.c"))
-          .filter(Files::exists)
-          .findFirst()
-          .orElse(Path.of("core/src/test/c/foreign_coroutine.c"));
+  private static final List<String> COMPILERS = List.of("cc", "gcc", "clang");
+  private static final String SOURCE = "foreign_coroutine.c";
 
   private static final long TIME_LIMIT_SECONDS = 60;
 
@@ -62,38 +59,66 @@ public final class CompiledC {
   }
 
   private static Path compileOrSkip() {
+    requireCompiler();
     try {
       Path output = Files.createTempFile("stackful-test", ".so");
       output.toFile().deleteOnExit();
-      for (String compiler : List.of("cc", "gcc", "clang")) {
-        if (compile(compiler, output)) {
-          return output;
-        }
-      }
-      String message = "no C compiler on the PATH";
-      return Boolean.getBoolean(REQUIRED) ? fail(message) : abort(message);
+      compile(SOURCE, output);
+      return output;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
     }
   }
 
-  /** False if there is no such compiler. */
-  private static boolean compile(String compiler, Path output)
-      throws IOException, InterruptedException {
-    List<String> command =
-        List.of(compiler, "-O1", "-shared", "-fPIC", "-o", output.toString(), SOURCE.toString());
-    Process process;
+  /** Skips the calling test if there is no compiler. */
+  public static void requireCompiler() {
+    if (!canCompile()) {
+      String message = "no C compiler on the PATH";
+      String _ = Boolean.getBoolean(REQUIRED) ? fail(message) : abort(message);
+    }
+  }
+
+  /** Whether there is a C compiler. */
+  public static boolean canCompile() {
+    return compiler().isPresent();
+  }
+
+  private static Optional<String> compiler() {
+    return COMPILERS.stream()
+        .filter(
+            name ->
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))))
+        .findFirst();
+  }
+
+  /** Makes a shared library of a file in src/test/c. */
+  public static void compile(String source, Path output, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(compiler().orElseThrow(() -> new IOException("no C compiler on the PATH")));
+    command.addAll(List.of("-O1", "-shared", "-fPIC"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-o", output.toString(), source(source).toString()));
     try {
-      process = new ProcessBuilder(command).inheritIO().start();
-    } catch (IOException e) {
-      return false;
+      Process process = new ProcessBuilder(command).inheritIO().start();
+      if (!process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new IOException(command + " failed");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
     }
-    if (!process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      fail(command + " failed");
-    }
-    return true;
+  }
+
+  /**
+   * Maven runs the tests in the module's folder, the console launcher in whatever it is called, and
+   * {@code ./stackful} says where the repository is.
+   */
+  private static Path source(String name) {
+    return Stream.of(System.getProperty("stackful.root", ".") + "/core", ".", "core")
+        .map(folder -> Path.of(folder, "src/test/c", name))
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(Path.of("core/src/test/c", name));
   }
 }

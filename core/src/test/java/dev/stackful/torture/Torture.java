@@ -1,5 +1,6 @@
 package dev.stackful.torture;
 
+import dev.stackful.observers.Observer;
 import dev.stackful.torture.TortureRun.Outcome;
 import dev.stackful.torture.TortureRun.Verdict;
 import java.nio.file.Path;
@@ -224,6 +225,11 @@ public final class Torture {
       jvms++;
     } while (outcome.verdict() == Verdict.OK
         && (System.nanoTime() - start) / 1_000_000_000L < seconds - 1);
+    if (outcome.verdict() == Verdict.OK
+        && pair.program != TortureProgram.EXIT // whose JVMs end before much can be seen of them
+        && !run.observers().stream().allMatch(Observer::hasSeen)) {
+      outcome = new Outcome(Verdict.BLIND, switches, outcome.detail());
+    }
     return new TortureTable.Row(
         pair.program,
         pair.configuration,

@@ -1,5 +1,12 @@
 package dev.stackful.torture;
 
+import dev.stackful.observers.CallTraces;
+import dev.stackful.observers.Debugger;
+import dev.stackful.observers.Dumps;
+import dev.stackful.observers.Gdb;
+import dev.stackful.observers.Observer;
+import dev.stackful.observers.Recordings;
+import dev.stackful.observers.Redefinitions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A way to run the JVM under which the torture programs must hold. */
@@ -27,14 +35,23 @@ enum TortureConfiguration {
   /** With G1 all the same: with so few processors the JVM would take Serial. */
   ONE_CORE("-XX:ActiveProcessorCount=1", "-XX:+UseG1GC"),
   TWO_CORES("-XX:ActiveProcessorCount=2", "-XX:+UseG1GC"),
-  /** Every sampler at its fastest: each sample suspends a thread by a signal. */
-  FLIGHT_RECORDER(
-      "-XX:StartFlightRecording:filename="
-          + "FOLDER/recording.jfr,maxsize=20m,jdk.ExecutionSample#period=1ms"
-          + ",jdk.NativeMethodSample#period=1ms,jdk.CPUTimeSample#enabled=true"
-          + ",jdk.CPUTimeSample#throttle=1ms"),
-  /** A debugger may attach: {@link SoakDebugger}. */
-  DEBUGGED("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0");
+  FLIGHT_RECORDER(() -> List.of(new Recordings())),
+  CALL_TRACES(() -> List.of(new CallTraces(CallTraces.Timer.THREADS, Signals.SIGPROF))),
+  CALL_TRACES_OF_PROCESS(() -> List.of(new CallTraces(CallTraces.Timer.PROCESS, Signals.SIGPROF))),
+  DUMPED(() -> List.of(new Dumps())),
+  DEBUGGED(() -> List.of(new Debugger(true))),
+  REDEFINED(() -> List.of(new Redefinitions())),
+  GDB(() -> List.of(new Gdb())),
+  /** All at once. SIGPROF is the Flight Recorder's then. */
+  OBSERVED(
+      () ->
+          List.of(
+              new Recordings(),
+              new CallTraces(CallTraces.Timer.THREADS, Signals.SIGVTALRM),
+              new Dumps(),
+              new Debugger(false),
+              new Redefinitions(),
+              new Gdb()));
 
   /** What another JDK or another processor is tried with: the rest is the same code there. */
   static final List<TortureConfiguration> REDUCED = List.of(DEFAULT, SERIAL, G1, Z, INTERPRETED);
@@ -42,8 +59,27 @@ enum TortureConfiguration {
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> flags;
 
+  @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+  private final Supplier<List<Observer>> observers;
+
   TortureConfiguration(String... flags) {
     this.flags = List.of(flags);
+    this.observers = List::of;
+  }
+
+  TortureConfiguration(Supplier<List<Observer>> observers) {
+    this.flags = List.of();
+    this.observers = observers;
+  }
+
+  /** By how much longer a program may take, beyond the seconds that it is told. */
+  int slowness() {
+    return this == OBSERVED || this == COMPILED ? 3 : 1;
+  }
+
+  /** What looks at the JVM meanwhile, and has seen nothing yet. */
+  List<Observer> observers() {
+    return observers.get();
   }
 
   /** Its name on the command line and in tables. */
@@ -52,10 +88,8 @@ enum TortureConfiguration {
   }
 
   /** The JVM's flags. Little heap, so that the collector runs all the time. */
-  List<String> flags(Path folder) {
-    return Stream.concat(
-            Stream.of("-Xmx256m"), flags.stream().map(flag -> flag.replace("FOLDER", "" + folder)))
-        .toList();
+  List<String> flags() {
+    return Stream.concat(Stream.of("-Xmx256m"), flags.stream()).toList();
   }
 
   /** What stands before the command: the processors that the kernel gives it. */
@@ -91,5 +125,11 @@ enum TortureConfiguration {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Numbers of signals. */
+  private static final class Signals {
+    static final int SIGVTALRM = 26;
+    static final int SIGPROF = 27;
   }
 }

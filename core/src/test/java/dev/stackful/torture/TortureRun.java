@@ -1,16 +1,16 @@
 package dev.stackful.torture;
 
+import dev.stackful.observers.Observer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,13 +23,12 @@ final class TortureRun {
   private static final long GRACE_SECONDS = 120;
 
   private static final long LOOK_SECONDS = 60;
-  private static final Pattern PORT =
-      Pattern.compile("Listening for transport dt_socket at address: (\\d+)");
   private static final Pattern SWITCHES = Pattern.compile("(?m)^switches: (\\d+)$");
   private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
 
   private final TortureJdk jdk;
   private final TortureConfiguration configuration;
+  private final List<Observer> observers;
   private final Path folder;
   private final Path output;
 
@@ -39,7 +38,9 @@ final class TortureRun {
   /** What a JVM's end means. */
   enum Verdict {
     OK("ok"),
-    LEFT_OUT("left out: this JVM has no such option"),
+    LEFT_OUT("left out"),
+    /** What should have looked at it saw nothing. */
+    BLIND("SAW NOTHING"),
     CRASHED("CRASHED"),
     HUNG("HUNG"),
     FAILED("FAILED");
@@ -63,6 +64,7 @@ final class TortureRun {
   TortureRun(TortureJdk jdk, TortureConfiguration configuration, Path folder) {
     this.jdk = jdk;
     this.configuration = configuration;
+    this.observers = configuration.observers();
     this.folder = folder.toAbsolutePath();
     this.output = this.folder.resolve("output.txt");
   }
@@ -73,7 +75,7 @@ final class TortureRun {
         program.flags(),
         TortureJvm.class,
         List.of(program.name(), Long.toString(seconds), Long.toString(seed)),
-        seconds + GRACE_SECONDS * jdk.slowness(),
+        seconds + GRACE_SECONDS * jdk.slowness() * configuration.slowness(),
         program == TortureProgram.RESUMES);
   }
 
@@ -81,6 +83,11 @@ final class TortureRun {
   Outcome run(
       List<String> flags, Class<?> main, List<String> arguments, long limitSeconds, boolean jcmd)
       throws Exception {
+    for (Observer observer : observers) {
+      if (observer.missing().isPresent()) {
+        return new Outcome(Verdict.LEFT_OUT, 0, observer.missing().get());
+      }
+    }
     delete();
     Files.createDirectories(folder);
     List<String> command = command(flags, main, arguments);
@@ -90,10 +97,10 @@ final class TortureRun {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    FutureTask<String> beside = new FutureTask<>(lookAt(process, jcmd));
-    Thread.ofPlatform().daemon().start(beside);
+    List<FutureTask<?>> beside = lookAt(process, jcmd);
     boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
     if (!ended) {
+      beside.forEach(look -> look.cancel(true)); // gdb may be attached only once
       keepBacktraces(process);
       process.destroyForcibly().waitFor();
     }
@@ -104,7 +111,8 @@ final class TortureRun {
     return outcome;
   }
 
-  private List<String> command(List<String> flags, Class<?> main, List<String> arguments) {
+  private List<String> command(List<String> flags, Class<?> main, List<String> arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(configuration.prefix());
     command.add(jdk.java());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -117,7 +125,10 @@ final class TortureRun {
               + folder.resolve("gdb.txt")
               + "' 2>&1");
     }
-    command.addAll(configuration.flags(folder));
+    command.addAll(configuration.flags());
+    for (Observer observer : observers) {
+      command.addAll(observer.flags(folder));
+    }
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
@@ -128,7 +139,7 @@ final class TortureRun {
     return Files.isExecutable(Path.of("/usr/bin/gdb"));
   }
 
-  private Outcome judge(boolean ended, int status, FutureTask<String> beside) throws Exception {
+  private Outcome judge(boolean ended, int status, List<FutureTask<?>> beside) throws Exception {
     String text = Files.readString(output);
     long switches =
         SWITCHES.matcher(text).results().mapToLong(r -> Long.parseLong(r.group(1))).sum();
@@ -146,7 +157,21 @@ final class TortureRun {
       Verdict verdict = status > 128 ? Verdict.CRASHED : Verdict.FAILED;
       return new Outcome(verdict, switches, "exit status " + status + ", see " + folder);
     }
-    return new Outcome(Verdict.OK, switches, beside.get(LOOK_SECONDS, TimeUnit.SECONDS));
+    for (FutureTask<?> look : beside) {
+      look.get(LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+    for (Observer observer : observers) {
+      observer.collect(folder);
+    }
+    return new Outcome(
+        Verdict.OK,
+        switches,
+        observers.stream().map(Observer::seen).collect(Collectors.joining("; ")));
+  }
+
+  /** What looked at the JVMs of all runs. */
+  List<Observer> observers() {
+    return observers;
   }
 
   private boolean hasErrorFile() throws IOException {
@@ -169,38 +194,37 @@ final class TortureRun {
   // ---- beside it -----------------------------------------------------------------------------
 
   /** What goes on beside a program until it ends. */
-  private Callable<String> lookAt(Process process, boolean jcmd) {
-    return () -> {
-      if (configuration == TortureConfiguration.DEBUGGED) {
-        String port = port(process);
-        return port.isEmpty() ? "" : SoakDebugger.run(port);
-      }
-      String command = BIN.resolve("jcmd").toString();
-      if (!jcmd || !jdk.isOwn() || !Files.isExecutable(Path.of(command))) {
-        return "";
-      }
-      long looks = 0;
-      String pid = Long.toString(process.pid());
-      while (process.isAlive()) {
-        for (String what : List.of("Thread.print -l", "GC.class_histogram")) {
-          if (call(folder.resolve("jcmd.txt"), List.of(command, pid, what)) == 0) {
-            looks++;
-          }
-        }
-      }
-      return "jcmd " + looks + " times";
-    };
+  private List<FutureTask<?>> lookAt(Process process, boolean jcmd) {
+    List<FutureTask<?>> tasks = new ArrayList<>();
+    for (Observer observer : observers) {
+      tasks.add(
+          new FutureTask<>(
+              () -> {
+                observer.watch(process, folder);
+                return observer;
+              }));
+    }
+    if (jcmd && observers.isEmpty() && jdk.isOwn()) {
+      tasks.add(new FutureTask<>(() -> callJcmd(process)));
+    }
+    for (FutureTask<?> task : tasks) {
+      Thread.ofPlatform().daemon().start(task);
+    }
+    return tasks;
   }
 
-  private String port(Process process) throws Exception {
-    while (process.isAlive()) {
-      Matcher port = PORT.matcher(Files.readString(output));
-      if (port.find()) {
-        return port.group(1);
+  private long callJcmd(Process process) throws InterruptedException {
+    String command = BIN.resolve("jcmd").toString();
+    long looks = 0;
+    String pid = Long.toString(process.pid());
+    while (Files.isExecutable(Path.of(command)) && process.isAlive()) {
+      for (String what : List.of("Thread.print -l", "GC.class_histogram")) {
+        if (call(folder.resolve("jcmd.txt"), List.of(command, pid, what)) == 0) {
+          looks++;
+        }
       }
-      Thread.sleep(10);
     }
-    return "";
+    return looks;
   }
 
   private void keepBacktraces(Process process) throws Exception {

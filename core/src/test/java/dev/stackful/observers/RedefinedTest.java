@@ -1,0 +1,27 @@
+package dev.stackful.observers;
+
+import dev.stackful.testing.OwnJvm;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An agent may redefine the class in which a body is suspended, as that of any method that runs.
+ */
+final class RedefinedTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmixed", "-Xint", "-Xcomp"})
+  void aSuspendedFrameKeepsItsVersionAndCallsTheNext(String flag) throws Exception {
+    new OwnJvm()
+        .with(flag, Redefinitions.agent(folder, Redefined.class))
+        .run(Redefined.class)
+        .mustSucceed()
+        .mustPrint("before: version 1\n")
+        .mustPrint("suspended since before: version 1, calls version 2\n")
+        .mustPrint("at its end: version 1, calls version 2\n")
+        .mustPrint("begun since: version 2\nbegun since: version 2, calls version 2\n");
+  }
+}
