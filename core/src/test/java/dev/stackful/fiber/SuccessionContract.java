@@ -54,6 +54,30 @@ abstract class SuccessionContract extends FiberTesting {
     }
   }
 
+  /** What came from other threads is done between the two, and may call anybody. */
+  @Test
+  void nothingIsLeftOfWhatIsDoneInBetween() throws Exception {
+    ThreadLocal<String> local = new ThreadLocal<>();
+    Channel<String> channel = Channel.bounded(1);
+    try (ChannelEndpoint<String> endpoint = runtime.endpoint(channel)) {
+      runtime.launch(
+          () -> {
+            Thread other =
+                Thread.ofPlatform()
+                    .start(() -> endpoint.sendAsync("").thenRun(() -> local.set("of another")));
+            try {
+              other.join();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+      runtime.launch(() -> {}); // after the first the element is taken in, after this it is told
+      runtime.launch(() -> log(local.get() + channel.receive()));
+      runtime.runRound();
+    }
+    assertEquals(List.of("null"), log);
+  }
+
   @Test
   void eachHasItsOwnNameStackTraceAndCoroutine() throws Exception {
     List<Fiber<?>> fibers = new ArrayList<>();

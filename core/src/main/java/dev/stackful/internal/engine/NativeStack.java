@@ -129,9 +129,11 @@ final class NativeStack extends CoroutineStack {
       long next = NOWHERE;
       try {
         runTask();
-        resetThread();
-        top.taskEnded();
         next = successor();
+        if (next != own) {
+          resetThread();
+        }
+        top.taskEnded();
       } catch (Throwable t) {
         // a task keeps what its body throws; of anything else nobody could be told
       }
@@ -285,9 +287,10 @@ final class NativeStack extends CoroutineStack {
   @Override
   @SuppressWarnings("ReferenceEquality")
   public boolean canServeAnother(@Nullable ClassLoader loader) {
-    if (fresh || !clean || thread.getName() != standingName) {
+    if (fresh || thread.getName() != standingName) {
       return false;
     }
+    resetThread();
     clean = false;
     if (thread.getContextClassLoader() != loader) {
       thread.setContextClassLoader(loader);

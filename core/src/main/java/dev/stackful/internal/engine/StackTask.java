@@ -8,8 +8,7 @@ public interface StackTask {
   void run();
 
   /**
-   * Called on the stack's own thread after {@link #run}, once nothing is left of the task there:
-   * another may go on in its place.
+   * Called on the stack's own thread after {@link #run}: another may go on in its place.
    *
    * @return the stack that goes on, claimed: the task's own, which has another task now; or one to
    *     which it is {@linkplain CoroutineStack#canEndBy to end by a switch}; null if whoever
