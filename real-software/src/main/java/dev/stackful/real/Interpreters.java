@@ -1,33 +1,31 @@
 package dev.stackful.real;
 
 import groovy.lang.GroovyShell;
-import java.util.function.Supplier;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.ScriptableObject;
 import org.python.util.PythonInterpreter;
 
 /** Interpreters of other languages: at each call of a function of theirs by code of theirs. */
-enum Interpreters implements Program {
-  GROOVY(() -> String.valueOf(new GroovyShell().evaluate(Scripts.GROOVY))),
-  RHINO_INTERPRETED(() -> rhino(true)),
-  RHINO_COMPILED(() -> rhino(false)),
-  JYTHON(
-      () -> {
-        try (PythonInterpreter python = new PythonInterpreter()) {
-          python.exec(Scripts.PYTHON);
-          return python.get("result").toString();
-        }
-      });
+final class Interpreters {
+  private Interpreters() {}
 
-  private final Supplier<String> script;
-
-  Interpreters(Supplier<String> script) {
-    this.script = script;
+  static String groovy() {
+    return String.valueOf(new GroovyShell().evaluate(Scripts.GROOVY));
   }
 
-  @Override
-  public String run() {
-    return script.get();
+  static String rhinoInterpreted() {
+    return rhino(true);
+  }
+
+  static String rhinoCompiled() {
+    return rhino(false);
+  }
+
+  static String jython() {
+    try (PythonInterpreter python = new PythonInterpreter()) {
+      python.exec(Scripts.PYTHON);
+      return python.get("result").toString();
+    }
   }
 
   private static String rhino(boolean interpreted) {

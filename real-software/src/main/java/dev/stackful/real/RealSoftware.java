@@ -1,6 +1,8 @@
 package dev.stackful.real;
 
 import dev.stackful.Engine;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -15,6 +18,8 @@ import java.util.TreeSet;
  * callback and is resumed by platform and virtual threads in turn. The results must be the same.
  */
 public final class RealSoftware {
+  private static final String JSR166 = "jsr166/";
+
   private final List<String> wanted;
   private int passed;
   private int failed;
@@ -27,7 +32,7 @@ public final class RealSoftware {
    * Arguments: names of programs; without any, all of them. The last line adds up: N passed, N
    * failed.
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     System.setProperty("derby.locks.waitTimeout", "1");
     System.setProperty("derby.stream.error.field", RealSoftware.class.getName() + ".NOWHERE");
     Path root = Path.of(System.getProperty("stackful.root", "."));
@@ -38,20 +43,27 @@ public final class RealSoftware {
   }
 
   /** Where Derby's log goes. Public, as Derby looks for it by its name. */
-  public static final java.io.OutputStream NOWHERE = java.io.OutputStream.nullOutputStream();
+  public static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
-  private void runAll(Path root) {
+  private void runAll(Path root) throws IOException {
     Map<String, Program> programs = new LinkedHashMap<>();
     programs.put("javac", new Javac(root));
     programs.put("h2", Databases.H2);
     programs.put("derby", Databases.DERBY);
     programs.put("lucene", new Lucene(root));
-    for (Interpreters interpreter : Interpreters.values()) {
-      programs.put(interpreter.name().toLowerCase(Locale.ROOT).replace('_', '-'), interpreter);
-    }
+    programs.put("groovy", Interpreters::groovy);
+    programs.put("rhino-interpreted", Interpreters::rhinoInterpreted);
+    programs.put("rhino-compiled", Interpreters::rhinoCompiled);
+    programs.put("jython", Interpreters::jython);
     List<String> names = new ArrayList<>(programs.keySet());
     names.addAll(List.of("http", "database-locks"));
-    TreeSet<String> unknown = new TreeSet<>(wanted);
+    String tests = System.getProperty("stackful.jsr166");
+    if (tests != null) {
+      Jsr166.in(Path.of(tests)).forEach((name, program) -> programs.put(JSR166 + name, program));
+      names.add("jsr166");
+      names.addAll(programs.keySet());
+    }
+    Set<String> unknown = new TreeSet<>(wanted);
     names.forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       System.out.println("no such program: " + unknown + "; there are " + names);
@@ -75,7 +87,9 @@ public final class RealSoftware {
   }
 
   private void compare(String name, Program program, Inside inside) {
-    if (!wanted.isEmpty() && !wanted.contains(name)) {
+    boolean oneOfMany = name.startsWith(JSR166);
+    boolean asked = wanted.contains(name) || oneOfMany && wanted.contains("jsr166");
+    if (!asked && !(wanted.isEmpty() && !oneOfMany)) {
       return;
     }
     String expected;
