@@ -14,6 +14,10 @@ final class Check {
   /** By how much this machine is slower than a real one; loops are shorter by that. */
   static final int SLOWNESS = Integer.getInteger("stackful.test.slowness", 1);
 
+  /** False where the JVM itself does not bear virtual threads. */
+  static final boolean VIRTUAL_THREADS =
+      !"false".equals(System.getProperty("stackful.test.virtualThreads"));
+
   private static final Duration PATIENCE = Duration.ofSeconds(30).multipliedBy(SLOWNESS);
 
   private Check() {}

@@ -51,7 +51,9 @@ final class Rounds {
       for (int i = 0; i < THREADS_OF_A_KIND; i++) {
         int number = i;
         threads.add(Thread.ofPlatform().start(() -> rounds.run(number)));
-        threads.add(Thread.ofVirtual().start(() -> rounds.run(THREADS_OF_A_KIND + number)));
+        if (Check.VIRTUAL_THREADS) {
+          threads.add(Thread.ofVirtual().start(() -> rounds.run(THREADS_OF_A_KIND + number)));
+        }
       }
       for (Thread thread : threads) {
         thread.join();

@@ -53,7 +53,9 @@ final class Soak {
     for (int i = 0; i < RESUMERS_OF_A_KIND; i++) {
       long number = seed + i;
       threads.add(Thread.ofPlatform().name("platform-" + i).start(() -> resumeAny(number)));
-      threads.add(Thread.ofVirtual().name("virtual-" + i).start(() -> resumeAny(1_000 + number)));
+      if (Check.VIRTUAL_THREADS) {
+        threads.add(Thread.ofVirtual().name("virtual-" + i).start(() -> resumeAny(1_000 + number)));
+      }
     }
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     while (System.nanoTime() < end && failure.get() == null) {
