@@ -74,7 +74,7 @@ enum TortureConfiguration {
 
   /** By how much longer a program may take, beyond the seconds that it is told. */
   int slowness() {
-    return this == OBSERVED || this == COMPILED ? 3 : 1;
+    return this == COMPILED || !observers().isEmpty() ? 3 : 1;
   }
 
   /** What looks at the JVM meanwhile, and has seen nothing yet. */
