@@ -1,7 +1,6 @@
 package dev.stackful.real;
 
 import dev.stackful.Coroutine;
-import dev.stackful.Engine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,9 +12,8 @@ import java.sql.Statement;
 final class DatabaseLock {
   private DatabaseLock() {}
 
-  static String check(Databases database, Engine engine) throws SQLException {
-    try (Turns turns = new Turns(engine);
-        Connection others = database.connect()) {
+  static String check(Databases database, Turns turns) throws SQLException {
+    try (Connection others = database.connect()) {
       database.prepare(others);
       Turns.Result<String> result = new Turns.Result<>();
       try (Coroutine<Integer, Integer> body = turns.body(() -> holdALock(database), result)) {

@@ -77,7 +77,7 @@ public final class RealSoftware {
       compare(
           "database-locks",
           () -> "timed out, committed, updated 1",
-          (engine, turns) -> DatabaseLock.check(database, engine));
+          (engine, turns) -> DatabaseLock.check(database, turns));
     }
   }
 
