@@ -229,6 +229,9 @@ public final class ForeignCallback {
   private long integer(int index, Kind to) {
     Objects.checkIndex(index, signature.arity());
     Kind kind = signature.kind(index);
+    if (kind == to) {
+      return to.narrow(read(index)); // the compiler knows what to do for this one
+    }
     boolean widens =
         switch (kind) {
           case BYTE -> true;
@@ -265,6 +268,10 @@ public final class ForeignCallback {
    */
   public void answer(long value) {
     Kind kind = signature.returnKind();
+    if (kind == Kind.LONG || (kind == Kind.INT && (int) value == value)) {
+      coroutine.answer(this, value); // most often one of these, and sooner known
+      return;
+    }
     if (kind == null || !kind.isInteger()) {
       throw otherReturn("an integer");
     }

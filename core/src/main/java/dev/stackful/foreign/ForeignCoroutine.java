@@ -158,6 +158,12 @@ public final class ForeignCoroutine implements AutoCloseable {
   private boolean answered;
 
   /**
+   * The event of the pending call, by which it can be read and answered without another look; 0
+   * where there is none, or where something has failed.
+   */
+  private long waiting;
+
+  /**
    * Whether a resume has begun whose end was not noticed. Any call can end in a {@link
    * StackOverflowError}, before C code has run or after; the next resume goes on from there, and
    * until then the call that was pending may have returned already.
@@ -359,6 +365,7 @@ public final class ForeignCoroutine implements AutoCloseable {
    */
   public boolean resume() {
     claim();
+    long before = waiting;
     boolean begun = entered;
     try {
       boolean fresh = !begun;
@@ -377,9 +384,8 @@ public final class ForeignCoroutine implements AutoCloseable {
         publish(DONE);
         return false;
       }
-      ForeignCallback called = pending; // most often the same again, which then needs no store
-      if (called == null || called.event() != event) {
-        called = callbacks;
+      if (event != before) { // most often the same again, which then needs no store
+        ForeignCallback called = callbacks;
         while (called != null && called.event() != event) {
           called = called.next;
         }
@@ -387,9 +393,11 @@ public final class ForeignCoroutine implements AutoCloseable {
       }
       entered = false;
       answered = false;
+      waiting = event;
       publish(SUSPENDED);
       return true;
     } catch (Throwable t) {
+      waiting = 0;
       entered = begun; // whatever failed, be it the publishing: the next resume does it again
       state = SUSPENDED; // not by a call, which could fail as well
       throw t;
@@ -410,14 +418,15 @@ public final class ForeignCoroutine implements AutoCloseable {
 
   /** Checks and prepares what must be right before C code continues. */
   private void enter() {
-    ForeignCallback before = pending;
-    if (before != null && !answered) {
+    ForeignCallback before = answered ? null : pending;
+    if (before != null) {
       if (before.mustBeAnswered()) {
         throw new IllegalStateException(
             before + " must be answered before " + this + " is resumed: C code waits for a value");
       }
       context.write(ForeignContextLayout.ANSWER, 0);
     }
+    waiting = 0;
     context.write(ForeignContextLayout.EVENT, ForeignContextLayout.NOTHING_YET);
     entered = true;
   }
@@ -433,7 +442,7 @@ public final class ForeignCoroutine implements AutoCloseable {
    * @throws WrongThreadException if the coroutine belongs to another thread
    */
   public boolean resume(long answer) {
-    if (!hasRunUnseen()) {
+    if (waiting != 0 || !hasRunUnseen()) {
       called().answer(answer);
     }
     return resume();
@@ -460,7 +469,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   public ForeignCallback called() {
     checkThread();
     ForeignCallback called = pending;
-    if (called == null || state != SUSPENDED || hasRunUnseen()) {
+    if (called == null || (waiting == 0 && (state != SUSPENDED || hasRunUnseen()))) {
       throw new IllegalStateException("no callback is waiting in " + this);
     }
     return called;
@@ -527,6 +536,7 @@ public final class ForeignCoroutine implements AutoCloseable {
       if (arena.scope().isAlive()) {
         arena.close();
       }
+      waiting = 0;
       // From here nothing works any more but to close it again, where an error comes in between.
       yielder = null;
       pending = null;
@@ -573,7 +583,8 @@ public final class ForeignCoroutine implements AutoCloseable {
 
   private void checkPending(ForeignCallback callback) {
     checkThread();
-    if (pending != callback || state != SUSPENDED || hasRunUnseen()) {
+    if (waiting != callback.event()
+        && (pending != callback || state != SUSPENDED || hasRunUnseen())) {
       throw new IllegalStateException("C code isn't waiting in " + callback + " of " + this);
     }
   }

@@ -173,7 +173,7 @@ final class Amd64ForeignRoutines {
     a.mov(RSP, at(R10, RESUMER_SP), "the resumer's stack");
     a.remark("restore, and return to Java");
     frame.restoreFpControlWhereItDiffers("OfResumer");
-    frame.popAndJump();
+    frame.popAndReturnTwice();
   }
 
   /** Where the thunk of a callback goes that was freed. */

@@ -67,15 +67,16 @@ public final class ForeignContext {
 
   /**
    * A field, for whoever knows that the context isn't freed meanwhile. A segment of each context's
-   * own would cost a resume several nanoseconds for its class, its size and its scope.
+   * own would cost a resume several nanoseconds for its class, its size and its scope, and to check
+   * that the address is a multiple of 8 another.
    */
   public long read(int offset) {
-    return VirtualMemory.ALL.get(ValueLayout.JAVA_LONG, address + offset);
+    return VirtualMemory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address + offset);
   }
 
   /** Writes a field, for whoever knows that the context isn't freed meanwhile. */
   public void write(int offset, long value) {
-    VirtualMemory.ALL.set(ValueLayout.JAVA_LONG, address + offset, value);
+    VirtualMemory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address + offset, value);
   }
 
   /** The fields; see {@link ForeignContextLayout}. */

@@ -53,6 +53,7 @@ public final class Amd64SavedFrame {
   private static final int MXCSR_CONTROL = 0xffc0;
 
   private static final int FP_BYTES = 8;
+  private static final int PUSH_AND_RET_BYTES = 2;
 
   private final Amd64Assembler a;
 
@@ -117,11 +118,27 @@ public final class Amd64SavedFrame {
     a.ret("not pop and jmp: the processor's stack of returns stays in step with the calls");
   }
 
-  /** The same by a jump. */
+  /**
+   * The same by a jump: the processor's stack of returns keeps the entry of the call that led here.
+   */
   public void popAndJump() {
     pop();
-    a.pop(RCX, "not ret, which predicts that we return where we came from;");
-    a.jmp(RCX, "but HotSpot's stub returns next, and is mispredicted either way");
+    a.pop(RCX, "not ret, which predicts that we return where we came from");
+    a.jmp(RCX);
+  }
+
+  /**
+   * The same where the processor's stack of returns has one entry above that of the call that laid
+   * the frame, as one side has jumped. A first return is predicted wrongly and takes that entry
+   * away; the second one, and those of whoever has called, are predicted rightly. A jump would
+   * leave both entries, and each return of the callers would be predicted wrongly.
+   */
+  public void popAndReturnTwice() {
+    pop();
+    a.leaRip(RCX, PUSH_AND_RET_BYTES, "the second ret");
+    a.push(RCX);
+    a.ret("the processor expects to return where we came from, and forgets it");
+    a.ret("it expects this one, and those of our callers");
   }
 
   private void pop() {
