@@ -17,7 +17,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 /**
  * The command {@code stackful bench}: without arguments, or with {@code ratios}, the {@link
  * Report}, whose ratios {@code ratios --save} keeps for {@code --check} to compare with; with
- * {@code charts}, the {@link Charts}; with {@code streams}, the {@link StreamReport}; anything else
+ * {@code charts}, the {@link Charts}; with {@code streams}, the {@link StreamReport}; with {@code
+ * peers}, the {@link PeersReport}; with {@code languages}, the {@link Languages}; anything else
  * goes to JMH, if there are benchmarks of the names that it has.
  */
 final class Main {
@@ -27,7 +28,7 @@ final class Main {
 
   private Main() {}
 
-  public static void main(String[] args) throws IOException, RunnerException {
+  public static void main(String[] args) throws IOException, InterruptedException, RunnerException {
     if (args.length == 0 || args[0].equals("ratios") || args[0].equals("--check")) {
       ratios(List.of(args));
       return;
@@ -38,6 +39,14 @@ final class Main {
     }
     if (Arrays.equals(args, new String[] {"streams"})) {
       new StreamReport(System.out, System.err).run();
+      return;
+    }
+    if (Arrays.equals(args, new String[] {"peers"})) {
+      new PeersReport(System.out, System.err).run();
+      return;
+    }
+    if (Arrays.equals(args, new String[] {"languages"})) {
+      new Languages(System.out, System.err).run();
       return;
     }
     List<String> forJmh = new ArrayList<>(List.of(args));

@@ -98,7 +98,8 @@ final class Report {
               });
     }
     return Benchmarks.all().stream()
-        .filter(benchmark -> !StreamReport.has(benchmark) && !Charts.has(benchmark))
+        .filter(benchmark -> !StreamReport.has(benchmark))
+        .filter(benchmark -> !PeersReport.has(benchmark) && !Charts.has(benchmark))
         .filter(benchmark -> !leftOut.contains(Benchmarks.classOf(benchmark)))
         .toList();
   }
@@ -164,7 +165,8 @@ final class Report {
     return MeasuredRatio.of(each);
   }
 
-  private static String nanos(double value) {
+  /** A number of nanoseconds for a table. */
+  static String nanos(double value) {
     return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
   }
 }

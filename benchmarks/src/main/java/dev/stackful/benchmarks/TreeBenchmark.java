@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,8 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A node of the 1,024 of a tree that is walked, where nearly all stand at the same depth: below a
- * path of single children, leaves. By a recursive body; by a generator for each node, nested by
- * {@code yieldAll}, ours and Kotlin's; and by an iterator with a stack, written by hand.
+ * path of single children, leaves. By a recursive body, ours and that of other libraries; by a
+ * generator for each node, nested by {@code yieldAll}, ours and Kotlin's; and by an iterator with a
+ * stack, written by hand.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -62,6 +64,13 @@ public class TreeBenchmark {
     scope.yield(node.getValue());
     for (Node child : node.getChildren()) {
       walk(child, scope);
+    }
+  }
+
+  private static void walk(Node node, Consumer<Object> sink) {
+    sink.accept(node.getValue());
+    for (Node child : node.getChildren()) {
+      walk(child, sink);
     }
   }
 
@@ -112,6 +121,26 @@ public class TreeBenchmark {
   @Benchmark
   public int nestedKotlinSequences() {
     return count(KotlinPeer.walk(tree));
+  }
+
+  @Benchmark
+  public int recursionOnContinuation() {
+    return count(new ContinuationIterator(sink -> walk(tree, sink)));
+  }
+
+  @Benchmark
+  public int recursionByJavaflow(Woven.Javaflow woven) {
+    return count(woven.peer.walk(tree));
+  }
+
+  @Benchmark
+  public int recursionByOffbynullCoroutines(Woven.OffbynullCoroutines woven) {
+    return count(woven.peer.walk(tree));
+  }
+
+  @Benchmark
+  public int recursionByKilim(Woven.Kilim woven) {
+    return count(woven.peer.walk(tree));
   }
 
   @Benchmark

@@ -1,5 +1,6 @@
 package dev.stackful.benchmarks
 
+import java.util.function.Consumer
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
@@ -8,6 +9,8 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.buffer
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
@@ -57,6 +60,32 @@ object KotlinPeer {
       val share = leaves / 10
       val children = List(10) { async { node(first + it * share, share) } }
       children.sumOf { it.await() }
+    }
+  }
+
+  /** A sequence of elements. */
+  @JvmStatic
+  fun sequence(elements: Array<Any>): Iterator<Any> = iterator {
+    for (element in elements) {
+      yield(element)
+    }
+  }
+
+  /** A flow of elements, which calls its collector with each. */
+  @JvmStatic
+  fun flow(elements: Array<Any>, collector: Consumer<Any>) = runBlocking {
+    flowOf(elements).collect { collector.accept(it) }
+  }
+
+  /** The same with a buffer of 64 between. */
+  @JvmStatic
+  fun flowBuffered(elements: Array<Any>, collector: Consumer<Any>) = runBlocking {
+    flowOf(elements).buffer(64).collect { collector.accept(it) }
+  }
+
+  private fun flowOf(elements: Array<Any>) = flow {
+    for (element in elements) {
+      emit(element)
     }
   }
 

@@ -1,0 +1,14 @@
+package dev.stackful.benchmarks.peers;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
+import dev.stackful.benchmarks.WovenPeer;
+import org.junit.jupiter.api.Test;
+
+/** What was woven suspends: without weaving, the check in here fails. */
+final class OffbynullCoroutinesTest {
+  @Test
+  void itsBodiesStandStillWhereTheyYield() {
+    assertDoesNotThrow(() -> WovenPeer.named("OffbynullCoroutines"));
+  }
+}

@@ -1,0 +1,5 @@
+/** A peer whose byte code is rewritten. */
+@NullMarked
+package dev.stackful.benchmarks.peers;
+
+import org.jspecify.annotations.NullMarked;
