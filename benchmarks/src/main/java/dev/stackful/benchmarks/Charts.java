@@ -140,9 +140,14 @@ final class Charts {
             "virtualThreadsOneCarrier",
             "coroutinePlatformThread",
             "virtualThreads",
-            "platformThreads");
+            "platformThreads",
+            "javaflow",
+            "offbynullCoroutines",
+            "kilim",
+            "synchronousQueuesVirtualThreadsOneCarrier",
+            "exchangerVirtualThreadsOneCarrier");
     Map<Double, String> byTime =
-        run("RoundTripBenchmark\\.(" + names + ")$").stream()
+        run("(Peer)?RoundTripBenchmark\\.(" + names + ")$").stream()
             .collect(
                 Collectors.toMap(
                     Charts::nanos,
