@@ -72,6 +72,15 @@ public final class Debugger implements Observer {
       return;
     }
     try {
+      look(vm);
+    } catch (VMDisconnectedException e) {
+      // the JVM has ended
+    }
+  }
+
+  private void look(VirtualMachine vm) throws InterruptedException {
+    boolean done = false;
+    try {
       while (true) {
         stopAll(vm);
         step(vm);
@@ -81,7 +90,12 @@ public final class Debugger implements Observer {
         seeMethodsEnd(vm);
       }
     } catch (VMDisconnectedException e) {
-      // the JVM has ended
+      done = true;
+      throw e;
+    } finally {
+      if (!done) {
+        vm.dispose(); // what it has stopped goes on
+      }
     }
   }
 
@@ -181,7 +195,9 @@ public final class Debugger implements Observer {
     try {
       request.enable();
       requests.add(request);
-    } catch (InvalidRequestStateException | ObjectCollectedException e) {
+    } catch (InvalidRequestStateException
+        | ObjectCollectedException
+        | IllegalThreadStateException e) {
       // its thread has ended
     }
   }

@@ -2,6 +2,8 @@ package dev.stackful.torture;
 
 import dev.stackful.observers.Observer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,7 +202,7 @@ final class TortureRun {
       tasks.add(
           new FutureTask<>(
               () -> {
-                observer.watch(process, folder);
+                watch(observer, process);
                 return observer;
               }));
     }
@@ -211,6 +213,20 @@ final class TortureRun {
       Thread.ofPlatform().daemon().start(task);
     }
     return tasks;
+  }
+
+  /** An observer that fails may leave the JVM stopped: then it hangs, and this is why. */
+  private void watch(Observer observer, Process process) throws Exception {
+    try {
+      observer.watch(process, folder);
+    } catch (InterruptedException e) {
+      // the JVM hangs
+    } catch (Exception e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      Files.writeString(folder.resolve("observer.txt"), trace.toString());
+      throw e;
+    }
   }
 
   private long callJcmd(Process process) throws InterruptedException {
