@@ -131,6 +131,6 @@ final class TortureTable {
     }
     return verdict == TortureRun.Verdict.OK
         ? row.outcome.detail()
-        : verdict + ": " + row.outcome.detail();
+        : verdict + ": " + row.outcome.detail().replaceAll("see .*/target/", "see target/");
   }
 }
