@@ -102,13 +102,26 @@ final class SteppingTest {
   }
 
   private void lastsToItsEnd() throws Exception {
+    lastsToItsEnd("local of the body 1");
+  }
+
+  /**
+   * Lets it run.
+   *
+   * @param text what the body's local of that name is at the end
+   */
+  private void lastsToItsEnd(String text) throws Exception {
     vm.eventRequestManager().deleteAllBreakpoints();
     vm.dispose();
+    assertEnded(text);
+  }
+
+  private void assertEnded(String text) throws Exception {
     assertTrue(process.waitFor(LIMIT_MILLIS, TimeUnit.MILLISECONDS));
-    String text = Files.readString(output);
-    assertEquals(0, process.exitValue(), text);
-    assertTrue(text.contains("yielded 2 13 46"), text);
-    assertTrue(text.contains("result " + (101 + "local of the body 1".length())), text);
+    String printed = Files.readString(output);
+    assertEquals(0, process.exitValue(), printed);
+    assertTrue(printed.contains("yielded 2 13 46"), printed);
+    assertTrue(printed.contains("result " + (101 + text.length())), printed);
   }
 
   // ---- where things are ----------------------------------------------------------------------
@@ -262,10 +275,10 @@ final class SteppingTest {
     assertEquals("local of the body 1", ((StringReference) local(frame, "text")).value());
     assertEquals(23, unboxed(local(frame, "third")));
     // What a debugger writes there is what the body goes on with.
+    String written = "longer than the text that was there";
     frame.setValue(
-        Objects.requireNonNull(frame.visibleVariableByName("text")),
-        vm.mirrorOf("another of 19 chars"));
-    lastsToItsEnd();
+        Objects.requireNonNull(frame.visibleVariableByName("text")), vm.mirrorOf(written));
+    lastsToItsEnd(written);
   }
 
   @Test
@@ -321,7 +334,6 @@ final class SteppingTest {
     }
     assertTrue(ofBody > 100 && ofMain > 100, "steps: " + ofBody + " and " + ofMain);
     System.out.println("steps of the body " + ofBody + ", of its resumer " + ofMain);
-    assertTrue(process.waitFor(LIMIT_MILLIS, TimeUnit.MILLISECONDS));
-    assertEquals(0, process.exitValue(), Files.readString(output));
+    assertEnded("local of the body 1");
   }
 }
