@@ -252,6 +252,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
+  /**
+   * A compiler takes it into each call of {@code resume} for as long as it has at most 325 bytes of
+   * code (HotSpot's {@code FreqInlineSize}). Each frame that returns after a switch does so to
+   * another place than the processor predicts from its calls.
+   */
   private @Nullable Object turn(
       String verb,
       @Nullable Object value,
@@ -260,30 +265,16 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     Thread me = Thread.currentThread();
     CoroutineCore<?, ?> caller = currentCore();
     @Nullable Object[] captured = elements == null ? null : elements.capture();
-    claim(verb);
-    taken = false;
-    if (resumer != me) {
-      resumer = me;
-    }
+    claimTurn(verb, me, value, thrown);
     boolean interruptMoved = false;
-    passed = value;
-    arrival = thrown;
     int transferredBefore = timesTransferred;
     CoroutineCore<?, ?> actor = this;
     try {
       CoroutineStack entered = stack;
-      if (captured != null) {
-        elements.hand(captured);
-      }
-      if (observed != null) {
-        observed.claimed();
-      }
       if (caller != null) {
         STATE.setOpaque(caller, NORMAL);
       }
-      if (context != null) {
-        interruptMoved = context.lend(me, entered.thread());
-      }
+      interruptMoved = hand(captured, observed, me, entered);
       CoroutineStack cameBack = entered.enter();
       if (cameBack != entered || timesTransferred != transferredBefore) {
         // By the coroutine and not by its stack: that may have been given to another meanwhile.
@@ -337,6 +328,37 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       actor.state = SUSPENDED; // the same, without a call
     }
     return out;
+  }
+
+  /** Claims the coroutine, and leaves in it what its body will find. */
+  private void claimTurn(
+      String verb, Thread me, @Nullable Object value, @Nullable Throwable thrown) {
+    claim(verb);
+    taken = false;
+    if (resumer != me) {
+      resumer = me;
+    }
+    passed = value;
+    arrival = thrown;
+  }
+
+  /**
+   * Gives the body's side what belongs to the resumer.
+   *
+   * @return whether an interrupt of the resumer is the body's now
+   */
+  private boolean hand(
+      @Nullable Object @Nullable [] captured,
+      @Nullable ObservedTurn observed,
+      Thread me,
+      CoroutineStack entered) {
+    if (captured != null) {
+      elements.hand(captured);
+    }
+    if (observed != null) {
+      observed.claimed();
+    }
+    return context != null && context.lend(me, entered.thread());
   }
 
   /**

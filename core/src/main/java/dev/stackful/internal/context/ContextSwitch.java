@@ -31,12 +31,12 @@ public final class ContextSwitch {
     if (place.isPresent() && !KernelThreadId.isRight(routines)) {
       routines = map(OptionalInt.empty(), recentSwitches);
     }
-    SWITCH = routines.link(Routines.SWITCH, Routines.TYPE);
-    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, Routines.TYPE);
-    PARK = routines.link(Routines.PARK, Routines.TYPE);
-    WAKE = routines.link(Routines.WAKE, Routines.TYPE);
-    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, Routines.TYPE);
-    STACK_POINTER = routines.link(Routines.STACK_POINTER, Routines.TYPE);
+    SWITCH = routines.link(Routines.SWITCH, Downcall.TWO_LONGS);
+    SWITCH_FROM_NEW_THREAD = routines.link(Routines.SWITCH_FROM_NEW_THREAD, Downcall.TWO_LONGS);
+    PARK = routines.link(Routines.PARK, Downcall.TWO_LONGS);
+    WAKE = routines.link(Routines.WAKE, Downcall.TWO_LONGS);
+    THREAD_POINTER = routines.link(Routines.THREAD_POINTER, Downcall.TWO_LONGS);
+    STACK_POINTER = routines.link(Routines.STACK_POINTER, Downcall.TWO_LONGS);
   }
 
   private ContextSwitch() {}

@@ -16,7 +16,7 @@ final class KernelThreadId {
   private KernelThreadId() {}
 
   static boolean isRight(MappedRoutines routines) {
-    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, Routines.TYPE);
+    MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, Downcall.TWO_LONGS);
     for (int i = 0; i < THREADS; i++) {
       boolean[] right = {false};
       Thread thread =

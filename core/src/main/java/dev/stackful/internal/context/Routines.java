@@ -1,10 +1,7 @@
 package dev.stackful.internal.context;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.stackful.internal.asm.Listing;
 import dev.stackful.internal.os.Isa;
-import java.lang.foreign.FunctionDescriptor;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -17,13 +14,6 @@ public final class Routines {
   static final String THREAD_POINTER = "threadPointer";
   static final String KERNEL_THREAD_ID = "kernelThreadId";
   static final String STACK_POINTER = "stackPointer";
-
-  /**
-   * How each is called from Java. One type for all, though some take less and return nothing: each
-   * type that the linker meets costs it several milliseconds, once. Both ABIs let a routine ignore
-   * an argument's register, and a caller the result's.
-   */
-  static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   /** The routines' names, in the order of the code. */
   public static final List<String> NAMES =

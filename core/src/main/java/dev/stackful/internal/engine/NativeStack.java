@@ -191,7 +191,9 @@ final class NativeStack extends CoroutineStack {
     if (thread.getPriority() != Thread.NORM_PRIORITY) {
       thread.setPriority(Thread.NORM_PRIORITY);
     }
-    thread.setUncaughtExceptionHandler(null);
+    if (thread.getUncaughtExceptionHandler() != thread.getThreadGroup()) { // a fence, else
+      thread.setUncaughtExceptionHandler(null);
+    }
     if (!fresh) {
       ThreadLocalMaps.erase(thread);
     }

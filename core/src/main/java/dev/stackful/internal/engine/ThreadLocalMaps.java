@@ -59,6 +59,27 @@ public final class ThreadLocalMaps {
     return REFUSAL.get();
   }
 
+  /**
+   * Begins to look for them, on a thread of its own, and returns. Whoever asks next waits for that
+   * to end, where it hasn't. For a caller that has native access, and something else to do first.
+   */
+  static void searchAhead() {
+    try {
+      LibraryThreads.daemon(
+              "stackful-thread-locals",
+              () -> {
+                try {
+                  refusal();
+                } catch (Throwable t) {
+                  // no memory for it now: whoever asks next tries again
+                }
+              })
+          .start();
+    } catch (OutOfMemoryError e) {
+      // no thread for it: whoever asks looks for them
+    }
+  }
+
   private static Optional<String> search() {
     if (!Settings.reachesThreadLocals()) {
       return Optional.of(Settings.THREAD_LOCALS + "=false was given");

@@ -2,11 +2,8 @@ package dev.stackful.internal.os;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -47,9 +44,6 @@ final class JniEnvironment {
 
   /** The last of the table that is used here, and one more. */
   private static final int FUNCTIONS = 229;
-
-  private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   private final Arena arena;
   private final long env;
@@ -98,7 +92,10 @@ final class JniEnvironment {
     int refused;
     try {
       refused =
-          (int) (long) getEnv.invokeExact(vm.address(), env.address(), (long) JNI_VERSION_21, 0L);
+          (int)
+              (long)
+                  getEnv.invokeExact(
+                      vm.address(), env.address(), (long) JNI_VERSION_21, 0L, 0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -121,7 +118,7 @@ final class JniEnvironment {
     MemorySegment count = arena.allocate(JAVA_INT);
     int refused;
     try {
-      refused = (int) (long) created.invokeExact(vm.address(), 1L, count.address(), 0L);
+      refused = (int) (long) created.invokeExact(vm.address(), 1L, count.address(), 0L, 0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -154,13 +151,8 @@ final class JniEnvironment {
     return address.reinterpret(ADDRESS.byteSize() * count);
   }
 
-  /**
-   * One type for all, though some take less or return nothing: each type costs the linker several
-   * milliseconds, once. All ABIs let a function ignore an argument's register, and a caller the
-   * result's.
-   */
   private static MethodHandle link(MemorySegment function) {
-    return Linker.nativeLinker().downcallHandle(function, TYPE);
+    return Downcall.link(function, Downcall.SIX_LONGS);
   }
 
   private MethodHandle link(int function) {
@@ -250,7 +242,7 @@ final class JniEnvironment {
 
   private long call(MethodHandle function, long a, long b, long c) {
     try {
-      return (long) function.invokeExact(env, a, b, c);
+      return (long) function.invokeExact(env, a, b, c, 0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

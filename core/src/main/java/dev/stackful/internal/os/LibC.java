@@ -3,13 +3,10 @@ package dev.stackful.internal.os;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
 /**
@@ -19,39 +16,19 @@ import java.util.Optional;
  */
 public final class LibC {
   private static final Isa ISA = Isa.require();
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
-  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-  /** That of the engine's routines, too: each type costs the linker several milliseconds, once. */
-  private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-
-  private static final MethodHandle SYSCALL =
-      LINKER.downcallHandle(
-          address("syscall"),
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG),
-          Linker.Option.captureCallState("errno"),
-          Linker.Option.firstVariadicArg(1));
-
-  private static final MethodHandle GETAUXVAL = LINKER.downcallHandle(address("getauxval"), TYPE);
+  private static final SymbolLookup LOOKUP = Linker.nativeLinker().defaultLookup();
+  private static final MethodHandle GETAUXVAL = link("getauxval", Downcall.TWO_LONGS);
 
   private LibC() {}
 
-  private static MemorySegment address(String function) {
-    return LOOKUP
-        .find(function)
-        .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + function));
+  /** A handle that calls a function of the C library. */
+  static MethodHandle link(String function, FunctionDescriptor type) {
+    MemorySegment address =
+        LOOKUP
+            .find(function)
+            .orElseThrow(
+                () -> new UnsatisfiedLinkError("the C library has no function " + function));
+    return Downcall.link(address, type);
   }
 
   /** The address of a function or variable of the C library, if it has it. */
@@ -62,15 +39,17 @@ public final class LibC {
   /**
    * Makes a system call.
    *
+   * @param arguments up to six
    * @return what the kernel returned: on failure the negated {@code errno}
    */
   static long syscall(SystemCall call, long... arguments) {
-    long[] a = java.util.Arrays.copyOf(arguments, 6);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
-      long number = call.number(ISA);
-      long result = (long) SYSCALL.invokeExact(state, number, a[0], a[1], a[2], a[3], a[4], a[5]);
-      return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
+      MemorySegment block = arena.allocate(ValueLayout.JAVA_LONG, SystemCallRoutine.BLOCK_LONGS);
+      block.set(ValueLayout.JAVA_LONG, 0, call.number(ISA));
+      for (int i = 0; i < arguments.length; i++) {
+        block.setAtIndex(ValueLayout.JAVA_LONG, i + 1L, arguments[i]);
+      }
+      return (long) SystemCallRoutine.HANDLE.invokeExact(block.address(), 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -96,7 +75,7 @@ public final class LibC {
         .find("gnu_get_libc_version")
         .map(
             function -> {
-              MethodHandle handle = LINKER.downcallHandle(function, TYPE);
+              MethodHandle handle = Downcall.link(function, Downcall.TWO_LONGS);
               try {
                 long text = (long) handle.invokeExact(0L, 0L);
                 return VirtualMemory.ALL.getString(text);

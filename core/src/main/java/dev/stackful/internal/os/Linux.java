@@ -6,11 +6,11 @@ import java.util.Optional;
 /** Linux, by its system calls. */
 final class Linux implements OperatingSystem {
   private static final int PROT_NONE = 0;
-  private static final int PROT_READ = 1;
-  private static final int PROT_WRITE = 2;
-  private static final int PROT_EXEC = 4;
-  private static final int MAP_PRIVATE = 0x02;
-  private static final int MAP_ANONYMOUS = 0x20;
+  static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
+  static final int PROT_EXEC = 4;
+  static final int MAP_PRIVATE = 0x02;
+  static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_NORESERVE = 0x4000;
   private static final int MADV_DONTNEED = 4;
   private static final int MADV_NOHUGEPAGE = 15;
@@ -24,7 +24,7 @@ final class Linux implements OperatingSystem {
   private static final int MADV_GUARD_INSTALL = 102;
 
   /** Auxiliary vector, include/uapi/linux/auxvec.h. */
-  private static final int AT_PAGESZ = 6;
+  static final int AT_PAGESZ = 6;
 
   private static final int AT_MINSIGSTKSZ = 51;
 

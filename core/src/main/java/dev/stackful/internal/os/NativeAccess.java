@@ -1,8 +1,5 @@
 package dev.stackful.internal.os;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 
 /** The JVM's permission to use the restricted methods of the foreign linker. */
@@ -31,7 +28,7 @@ public final class NativeAccess {
   public static void require() {
     try {
       // A restricted method, which asks for the permission. The type is one that is needed anyway.
-      Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+      Linker.nativeLinker().downcallHandle(Downcall.TWO_LONGS);
     } catch (IllegalCallerException e) {
       throw new IllegalCallerException("native access is denied: start java with " + flag(), e);
     }

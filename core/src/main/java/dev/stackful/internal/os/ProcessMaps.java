@@ -1,5 +1,6 @@
 package dev.stackful.internal.os;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,11 +21,13 @@ public final class ProcessMaps {
 
   /** The file mapped at an address, if a file is. */
   static Optional<String> fileAt(long address) {
-    try (Stream<String> lines = Files.lines(MAPS)) {
-      return lines
-          .filter(line -> range(line).contains(address))
-          .findFirst()
-          .flatMap(ProcessMaps::file);
+    try (BufferedReader lines = Files.newBufferedReader(MAPS)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (range(line).contains(address)) {
+          return file(line);
+        }
+      }
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + MAPS, e);
     }
@@ -35,9 +38,13 @@ public final class ProcessMaps {
    * can't be read, as where no file descriptor is left.
    */
   public static OptionalLong count() {
-    try (Stream<String> lines = Files.lines(MAPS)) {
-      return OptionalLong.of(lines.count());
-    } catch (IOException | UncheckedIOException e) {
+    try (BufferedReader lines = Files.newBufferedReader(MAPS)) {
+      long count = 0;
+      while (lines.readLine() != null) {
+        count++;
+      }
+      return OptionalLong.of(count);
+    } catch (IOException e) {
       return OptionalLong.empty();
     }
   }

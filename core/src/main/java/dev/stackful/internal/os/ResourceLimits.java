@@ -23,9 +23,6 @@ public final class ResourceLimits {
 
   private static final Path OWN_CONTROL_GROUPS = Path.of("/proc/self/cgroup");
 
-  private static final Pattern MOST_THREADS_OF_THE_USER =
-      Pattern.compile("Max processes +(\\d+|unlimited)");
-
   private ResourceLimits() {}
 
   /** vm.max_map_count: the mappings that one process may have. */
@@ -89,7 +86,8 @@ public final class ResourceLimits {
 
   private static void addOwn(List<String> limits) {
     try {
-      Matcher found = MOST_THREADS_OF_THE_USER.matcher(Files.readString(OWN_LIMITS));
+      Matcher found =
+          Pattern.compile("Max processes +(\\d+|unlimited)").matcher(Files.readString(OWN_LIMITS));
       if (found.find()) {
         limits.add("ulimit -u = " + found.group(1));
       }

@@ -9,12 +9,18 @@ public final class SystemCallException extends RuntimeException {
 
   private final int errno;
 
+  /** For a function that doesn't tell the error. */
+  SystemCallException(String message) {
+    super(message);
+    this.errno = 0;
+  }
+
   SystemCallException(String what, long negatedErrno) {
     super(what + " failed: " + nameOf((int) -negatedErrno));
     this.errno = (int) -negatedErrno;
   }
 
-  /** The error's number (errno(3)). */
+  /** The error's number (errno(3)); 0 where it isn't known. */
   public int errno() {
     return errno;
   }
