@@ -27,12 +27,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PeerRoundTripBenchmark {
 
-  /** What goes in and comes out. */
-  @State(Scope.Thread)
-  public static class Value {
-    Object value = new Object();
-  }
-
   /** A thread that gives back what it gets; a virtual one if that which measures is one. */
   public abstract static class Peer {
     @Setup
@@ -87,7 +81,7 @@ public class PeerRoundTripBenchmark {
   }
 
   @Benchmark
-  public Object synchronousQueuesPlatformThreads(Queues peer, Value value)
+  public Object synchronousQueuesPlatformThreads(Queues peer, RoundTripBenchmark.Value value)
       throws InterruptedException {
     return peer.roundTrip(value.value);
   }
@@ -96,13 +90,14 @@ public class PeerRoundTripBenchmark {
   @Fork(
       value = 3,
       jvmArgsAppend = {Jvm.ON_VIRTUAL_THREAD, Jvm.ONE_CARRIER})
-  public Object synchronousQueuesVirtualThreadsOneCarrier(Queues peer, Value value)
-      throws InterruptedException {
+  public Object synchronousQueuesVirtualThreadsOneCarrier(
+      Queues peer, RoundTripBenchmark.Value value) throws InterruptedException {
     return peer.roundTrip(value.value);
   }
 
   @Benchmark
-  public Object exchangerPlatformThreads(Exchange peer, Value value) throws InterruptedException {
+  public Object exchangerPlatformThreads(Exchange peer, RoundTripBenchmark.Value value)
+      throws InterruptedException {
     return peer.roundTrip(value.value);
   }
 
@@ -110,7 +105,7 @@ public class PeerRoundTripBenchmark {
   @Fork(
       value = 3,
       jvmArgsAppend = {Jvm.ON_VIRTUAL_THREAD, Jvm.ONE_CARRIER})
-  public Object exchangerVirtualThreadsOneCarrier(Exchange peer, Value value)
+  public Object exchangerVirtualThreadsOneCarrier(Exchange peer, RoundTripBenchmark.Value value)
       throws InterruptedException {
     return peer.roundTrip(value.value);
   }
@@ -132,17 +127,17 @@ public class PeerRoundTripBenchmark {
   }
 
   @Benchmark
-  public Object javaflow(JavaflowEcho peer, Value value) {
+  public Object javaflow(JavaflowEcho peer, RoundTripBenchmark.Value value) {
     return peer.echo.apply(value.value);
   }
 
   @Benchmark
-  public Object offbynullCoroutines(OffbynullEcho peer, Value value) {
+  public Object offbynullCoroutines(OffbynullEcho peer, RoundTripBenchmark.Value value) {
     return peer.echo.apply(value.value);
   }
 
   @Benchmark
-  public Object kilim(KilimEcho peer, Value value) {
+  public Object kilim(KilimEcho peer, RoundTripBenchmark.Value value) {
     return peer.echo.apply(value.value);
   }
 }

@@ -4,9 +4,9 @@ import com.offbynull.coroutines.user.Continuation;
 import com.offbynull.coroutines.user.Coroutine;
 import com.offbynull.coroutines.user.CoroutineRunner;
 import dev.stackful.benchmarks.KotlinPeer.Node;
+import dev.stackful.benchmarks.ResumingIterator;
 import dev.stackful.benchmarks.WovenPeer;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 
 /** By the library Coroutines of offbynull. */
@@ -99,11 +99,9 @@ public final class OffbynullCoroutines implements WovenPeer {
     }
   }
 
-  private static final class Sequence implements Iterator<Object> {
+  private static final class Sequence extends ResumingIterator {
     private final Body body;
     private final CoroutineRunner runner;
-    private boolean ahead;
-    private boolean ended;
 
     Sequence(Body body) {
       this.body = body;
@@ -111,20 +109,12 @@ public final class OffbynullCoroutines implements WovenPeer {
     }
 
     @Override
-    public boolean hasNext() {
-      if (!ahead && !ended) {
-        ended = !runner.execute();
-        ahead = !ended;
-      }
-      return ahead;
+    protected boolean resume() {
+      return runner.execute();
     }
 
     @Override
-    public Object next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      ahead = false;
+    protected Object element() {
       return body.element;
     }
   }

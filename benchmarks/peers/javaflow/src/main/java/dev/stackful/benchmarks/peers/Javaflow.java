@@ -3,9 +3,9 @@ package dev.stackful.benchmarks.peers;
 import static java.util.Objects.requireNonNull;
 
 import dev.stackful.benchmarks.KotlinPeer.Node;
+import dev.stackful.benchmarks.ResumingIterator;
 import dev.stackful.benchmarks.WovenPeer;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 import org.apache.commons.javaflow.api.Continuation;
 import org.apache.commons.javaflow.api.continuable;
@@ -92,29 +92,21 @@ public final class Javaflow implements WovenPeer {
     }
   }
 
-  private static final class Sequence implements Iterator<Object> {
+  private static final class Sequence extends ResumingIterator {
     private @Nullable Continuation continuation;
-    private boolean ahead;
 
     Sequence(Runnable body) {
       continuation = Continuation.startSuspendedWith(body, true);
     }
 
     @Override
-    public boolean hasNext() {
-      if (!ahead && continuation != null) {
-        continuation = continuation.resume();
-        ahead = true;
-      }
+    protected boolean resume() {
+      continuation = requireNonNull(continuation).resume();
       return continuation != null;
     }
 
     @Override
-    public Object next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      ahead = false;
+    protected Object element() {
       return requireNonNull(continuation).value();
     }
   }
