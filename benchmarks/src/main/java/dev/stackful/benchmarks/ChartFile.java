@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
+import java.awt.Paint;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -61,14 +63,26 @@ final class ChartFile {
     write(file, title, plot, true);
   }
 
-  static void writeBars(Path file, String title, ValueAxis up, CategoryDataset data)
+  /**
+   * Draws bars.
+   *
+   * @param ours which of their names are this library's
+   */
+  static void writeBars(
+      Path file, String title, ValueAxis up, CategoryDataset data, Predicate<String> ours)
       throws IOException {
-    BarRenderer renderer = new BarRenderer();
+    BarRenderer renderer =
+        new BarRenderer() {
+          @Override
+          public Paint getItemPaint(int row, int column) {
+            return SERIES[ours.test(data.getColumnKey(column).toString()) ? 0 : 1];
+          }
+        };
     renderer.setBarPainter(new StandardBarPainter());
     renderer.setShadowVisible(false);
-    renderer.setSeriesPaint(0, SERIES[0]);
     renderer.setBase(1); // where an axis of logarithms begins
     CategoryAxis names = new CategoryAxis();
+    names.setMaximumCategoryLabelWidthRatio(0.5f); // of the chart, else long ones are cut
     names.setTickLabelFont(PLAIN);
     names.setTickLabelPaint(TEXT);
     names.setAxisLinePaint(TEXT);

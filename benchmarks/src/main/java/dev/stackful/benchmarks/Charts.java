@@ -144,7 +144,9 @@ final class Charts {
             "javaflow",
             "offbynullCoroutines",
             "kilim",
+            "synchronousQueuesPlatformThreads",
             "synchronousQueuesVirtualThreadsOneCarrier",
+            "exchangerPlatformThreads",
             "exchangerVirtualThreadsOneCarrier");
     Map<Double, String> byTime =
         run("(Peer)?RoundTripBenchmark\\.(" + names + ")$").stream()
@@ -157,7 +159,11 @@ final class Charts {
     DefaultCategoryDataset data = new DefaultCategoryDataset();
     byTime.forEach((time, name) -> data.addValue(time, "round trip", name));
     ChartFile.writeBars(
-        file, "A value there and one back", axis("ns of processor time", true), data);
+        file,
+        "A value there and one back",
+        axis("ns of processor time", true),
+        data,
+        name -> name.startsWith("coroutine "));
   }
 
   private static ValueAxis axis(String label, boolean byTens) {

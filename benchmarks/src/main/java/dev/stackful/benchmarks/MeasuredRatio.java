@@ -27,6 +27,11 @@ record MeasuredRatio(double median, double least, double greatest) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%.3g (%.3g to %.3g)", median, least, greatest);
+    return "%s (%s to %s)".formatted(figures(median), figures(least), figures(greatest));
+  }
+
+  /** Three significant digits, or a whole number. */
+  private static String figures(double ratio) {
+    return String.format(Locale.ROOT, ratio < 999.5 ? "%.3g" : "%,.0f", ratio);
   }
 }

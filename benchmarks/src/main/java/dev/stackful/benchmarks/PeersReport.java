@@ -16,7 +16,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * gives processor times, which are the cost of both threads where there are two.
  */
 final class PeersReport {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
+
+  // What was woven is still being compiled after a second; 1.5 s are enough.
+  private static final int WARMUP_ITERATIONS = 5;
   private static final int ITERATIONS = 3;
   private static final TimeValue ITERATION_TIME = TimeValue.milliseconds(300);
 
@@ -49,8 +52,8 @@ final class PeersReport {
           new Group(
               "create, yield, finish",
               "coroutineNative",
-              "CreateBenchmark\\.(coroutineNative|continuation|virtualThreadsOneCarrier)"
-                  + "|PeerCreateBenchmark\\..*"),
+              "CreateBenchmark\\.(coroutineNative|continuation|platformThreads"
+                  + "|virtualThreads|virtualThreadsOneCarrier)|PeerCreateBenchmark\\..*"),
           new Group(
               "a node of a tree",
               "recursion",
@@ -87,7 +90,11 @@ final class PeersReport {
     String include =
         Pattern.quote(PeersReport.class.getPackageName()) + "\\.(" + group.benchmarks() + ")$";
     for (RunResult result :
-        new Runner(Benchmarks.inShort(include, 1, ITERATIONS, ITERATION_TIME).build()).run()) {
+        new Runner(
+                Benchmarks.inShort(include, 1, ITERATIONS, ITERATION_TIME)
+                    .warmupIterations(WARMUP_ITERATIONS)
+                    .build())
+            .run()) {
       String parameters = Benchmarks.parameters(result);
       String what = group.what() + (parameters.isEmpty() ? "" : ", depth " + parameters);
       comparisons

@@ -35,10 +35,23 @@ final class ComparisonTest {
   @Test
   void theTableNamesWhatAllAreComparedWith() {
     round(10, 25);
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    comparison.print("a thing", "ns", new PrintStream(printed, true, StandardCharsets.UTF_8));
-    String table = printed.toString(StandardCharsets.UTF_8);
+    String table = printed();
     assertTrue(table.contains("| **ours** | 10.0 | 1 |"), table);
     assertTrue(table.contains("| theirs | 25.0 | 2.50 (2.50 to 2.50) |"), table);
+  }
+
+  @Test
+  void ratiosOfThousandsAreWholeNumbers() {
+    round(10, 13_840);
+    round(10, 12_340);
+    round(10, 9_994);
+    String table = printed();
+    assertTrue(table.contains("| theirs | 12,340 | 1,234 (999 to 1,384) |"), table);
+  }
+
+  private String printed() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    comparison.print("a thing", "ns", new PrintStream(printed, true, StandardCharsets.UTF_8));
+    return printed.toString(StandardCharsets.UTF_8);
   }
 }
