@@ -39,9 +39,13 @@ import org.jspecify.annotations.Nullable;
  * <h2>Errors in the middle</h2>
  *
  * Any call can end in a StackOverflowError or an OutOfMemoryError. So all that may fail comes
- * before the claim, or is undone; {@code taken} tells whether the body has gone on. After the
- * switch back what must happen is done by plain field accesses, which need neither stack nor
- * memory.
+ * before the claim, or is undone; {@code taken} tells whether the body has gone on. After a switch
+ * what must happen is done by plain field accesses, which need neither stack nor memory, and so is
+ * to find out what has happened: a {@link Turn} tells the resumer which coroutine came back.
+ *
+ * <p>Nor does it help that calls as deep were made before the switch. When a class is redefined
+ * meanwhile, or compiled code is given up for another reason, what follows is interpreted, and its
+ * calls reach further down the stack than all of the compiled code did.
  */
 final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object>
     implements Yielder<I, O>, StackTask, ObservedCoroutine {
@@ -68,6 +72,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     // Now, rather than in the middle of a resume, where the stack may be nearly full.
     Watchdog.initialize();
     CoroutineEvents.initialize();
+  }
+
+  /**
+   * What a resumer waits for. It belongs to the coroutine that will come back there, and goes along
+   * with each transfer; so whoever holds it through the wait needs no call to see which one has.
+   */
+  private static final class Turn {
+    private CoroutineCore<?, ?> holder;
+
+    Turn(CoroutineCore<?, ?> holder) {
+      this.holder = holder;
+    }
   }
 
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -124,11 +140,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
    */
   private boolean taken;
 
-  /**
-   * How often the body has left by a transfer. Whoever resumed it sees by a change that another
-   * coroutine may come back in its place.
-   */
-  private int timesTransferred;
+  /** Null before the first resume, and after an end that was none of a resumer's. */
+  private @Nullable Turn turn;
 
   /**
    * The handle of a body that was reached by a transfer, for as long as it runs: its resumer holds
@@ -267,25 +280,19 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     @Nullable Object[] captured = elements == null ? null : elements.capture();
     claimTurn(verb, me, value, thrown);
     boolean interruptMoved = false;
-    int transferredBefore = timesTransferred;
-    CoroutineCore<?, ?> actor = this;
+    Turn mine = turn;
     try {
       CoroutineStack entered = stack;
       if (caller != null) {
         STATE.setOpaque(caller, NORMAL);
       }
       interruptMoved = hand(captured, observed, me, entered);
-      CoroutineStack cameBack = entered.enter();
-      if (cameBack != entered || timesTransferred != transferredBefore) {
-        // By the coroutine and not by its stack: that may have been given to another meanwhile.
-        actor = (CoroutineCore<?, ?>) cameBack.task();
-        actor.held = null;
-      }
+      entered.enter();
     } catch (Throwable t) {
       if (caller != null) {
         caller.state = RUNNING;
       }
-      if (!taken) {
+      if (mine.holder == this && !taken) {
         passed = null;
         arrival = null;
         if (t instanceof StackLimitException) {
@@ -302,10 +309,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         }
         throw t;
       }
-      if (timesTransferred != transferredBefore) {
-        throw t; // this one isn't ours any more, and nobody can tell which one is
-      }
-      // The body has had its turn: what failed was on our side, and is forgotten.
+      // A body has had its turn: what failed was on our side, and is forgotten.
+    }
+    // By the coroutine and not by its stack: that may have been given to another meanwhile.
+    CoroutineCore<?, ?> actor = mine.holder;
+    if (actor.held != null) {
+      actor.held = null;
     }
     if (caller != null) {
       caller.state = RUNNING;
@@ -318,7 +327,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       }
     }
     if (actor.ended) {
-      actor.publishEnd();
+      try {
+        STATE.setRelease(actor, DONE);
+      } catch (Throwable t) {
+        actor.state = DONE; // the same, without a call
+      }
       return actor.finish();
     }
     Object out = actor.passed;
@@ -388,6 +401,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       if (engineByResumer) {
         chooseEngine();
       }
+      turn = new Turn(this);
       stack = stacks.take(request, this);
       if (context != null && engine == Engine.NATIVE) {
         ResumersContext.watchInterrupts();
@@ -502,14 +516,30 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       unwindAgain();
     }
     passed = value;
-    if (context == null && elements == null) {
-      own.leave();
-    } else {
-      leaveContext(own);
+    try {
+      if (context == null && elements == null) {
+        own.leave();
+      } else {
+        leaveContext(own);
+      }
+    } catch (Throwable t) {
+      if (taken) {
+        throw t; // it could not leave
+      }
+      // It has left and been resumed: what failed was on this side, and is forgotten.
     }
     taken = true;
     if (arrival != null || elements != null) {
-      arrive();
+      try {
+        arrive();
+      } catch (Throwable t) {
+        if (arrival instanceof CoroutineCore<?, ?> predecessor) { // the call itself has failed
+          arrival = null;
+          predecessor.held = null;
+          predecessor.state = predecessor.ended ? DONE : SUSPENDED;
+        }
+        throw t;
+      }
     }
     Object in = passed;
     passed = null; // the body may run long, and needs it no more
@@ -526,11 +556,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       }
       own.leave();
     } catch (Throwable t) {
-      if (context != null) {
-        context.undoGiveBack(own.thread());
-      }
-      if (elements != null) {
-        elements.setAgain(t);
+      if (taken) {
+        if (context != null) {
+          context.undoGiveBack(own.thread());
+        }
+        if (elements != null) {
+          elements.setAgain(t);
+        }
       }
       throw t;
     }
@@ -576,22 +608,17 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       next.state = SUSPENDED;
       throw onAnotherEngine(next);
     }
-    next.taken = false;
-    next.passed = value;
-    next.arrival = this;
-    next.held = target;
-    timesTransferred++;
+    Turn resumers = turn;
+    Turn spare = next.turn;
     try {
-      if (captured != null) {
-        next.elements.hand(captured);
-      }
-      moveContext(own, next);
-      if (Watchdog.ON) {
-        Watchdog.transferred(this, next);
-      }
+      handOver(own, target, next, value, captured);
       own.transferTo(next.stack);
     } catch (Throwable t) {
-      if (next.arrival == this) { // it never arrived: our own stack overflowed, say
+      if (taken) { // it could not leave: our own stack overflowed, say
+        turn = resumers;
+        resumers.holder = this;
+        next.turn = spare;
+        spare.holder = next;
         next.passed = null;
         next.arrival = null;
         next.held = null;
@@ -608,29 +635,63 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         } else {
           next.state = SUSPENDED;
         }
-        timesTransferred--;
         if (Watchdog.ON) {
           Watchdog.transferred(next, this);
         }
+        if (t instanceof StackLimitException limit) {
+          throw next.limitReached(limit);
+        }
+        throw t;
       }
-      if (t instanceof StackLimitException limit) {
-        throw next.limitReached(limit);
-      }
-      throw t;
+      // It has left and been resumed: what failed was on this side, and is forgotten.
     }
     taken = true;
-    if (context != null) {
-      context.arrive();
-    }
-    if (arrival != null || elements != null) {
-      arrive();
+    if (context != null || arrival != null || elements != null) {
+      try {
+        if (context != null) {
+          context.arrive();
+        }
+        arrive();
+      } catch (Throwable t) {
+        if (arrival instanceof CoroutineCore<?, ?> predecessor) { // a call itself has failed
+          arrival = null;
+          predecessor.held = null;
+          predecessor.state = predecessor.ended ? DONE : SUSPENDED;
+        }
+        throw t;
+      }
     }
     Object in = passed;
     passed = null;
     return (I) in;
   }
 
-  /** The resumer is another's, which is about to go on in this one's place. */
+  /** All that the other one is to find, as it is about to go on in this one's place. */
+  private <J extends @Nullable Object> void handOver(
+      CoroutineStack own,
+      Coroutine<J, ? extends O> target,
+      CoroutineCore<J, ? extends O> next,
+      J value,
+      @Nullable Object @Nullable [] captured) {
+    next.taken = false;
+    next.passed = value;
+    next.arrival = this;
+    next.held = target;
+    Turn resumers = turn;
+    turn = next.turn;
+    turn.holder = this;
+    next.turn = resumers;
+    resumers.holder = next;
+    if (captured != null) {
+      next.elements.hand(captured);
+    }
+    moveContext(own, next);
+    if (Watchdog.ON) {
+      Watchdog.transferred(this, next);
+    }
+  }
+
+  /** The resumer is another's. */
   private void moveContext(CoroutineStack own, CoroutineCore<?, ?> next) {
     Thread waiting = Objects.requireNonNull(resumer);
     next.resumer = waiting;
@@ -840,7 +901,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     next.passed = null;
     next.resumer = waiting;
     next.held = nextHandle;
-    timesTransferred++;
+    next.turn = turn;
+    turn.holder = next;
     if (Watchdog.ON) {
       Watchdog.transferred(this, next);
     }
@@ -860,6 +922,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   private void forgetAll() {
     stack = null;
+    turn = null;
     passed = null;
     failure = null;
     body = null;

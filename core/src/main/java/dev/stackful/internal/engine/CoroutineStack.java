@@ -53,11 +53,10 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
   }
 
   /**
-   * Runs the stack's thread, in the calling thread's place, until it leaves or its task ends.
-   *
-   * @return the stack that came back: this one, or one that it transferred to
+   * Runs the stack's thread, in the calling thread's place, until it, or one that it transfers to,
+   * leaves or its task ends.
    */
-  public abstract CoroutineStack enter();
+  public abstract void enter();
 
   /**
    * Called on the stack's own thread: goes back to the thread that entered, until the next {@link

@@ -59,9 +59,6 @@ final class Handoff {
     /** What comes with the baton to a stack: where it is to go back. */
     private @Nullable Seat resumer;
 
-    /** What comes with the baton to a resumer: the stack that comes back. */
-    private @Nullable CoroutineStack cameBack;
-
     /** Whose thread has the baton, or had it last, where the thread that waits here has resumed. */
     private volatile @Nullable CoroutineStack running;
 
@@ -148,7 +145,7 @@ final class Handoff {
   /**
    * Called by the resumer: passes the baton to the stack's thread, and waits for it to come back.
    */
-  CoroutineStack enter() {
+  void enter() {
     Headroom.ensureLittle();
     SpinPolicy spin = resumersSpin;
     if (begun && spin == null) { // not for a thread that is still to start, which takes long
@@ -166,9 +163,6 @@ final class Handoff {
     }
     seat.resumer = own;
     pass(seat, own, spin);
-    CoroutineStack cameBack = own.cameBack;
-    own.cameBack = null;
-    return Objects.requireNonNull(cameBack, "nobody came back");
   }
 
   /** Called by the stack's thread: passes the baton back, and waits for the next. */
@@ -177,13 +171,12 @@ final class Handoff {
     SpinPolicy spin = stacksSpin();
     Seat back = resumer();
     seat.resumer = null;
-    back.cameBack = stack;
     boolean passed = false;
     try {
       pass(back, seat, spin);
       passed = true;
     } finally {
-      if (!passed) {
+      if (!passed && seat.resumer == null) { // else it was passed, and somebody has entered since
         seat.resumer = back;
       }
     }
@@ -203,7 +196,7 @@ final class Handoff {
       pass(target.seat, seat, spin);
       passed = true;
     } finally {
-      if (!passed) {
+      if (!passed && seat.resumer == null) { // else it was passed, and somebody has entered since
         target.seat.resumer = null;
         back.running = stack;
         seat.resumer = back;
@@ -214,7 +207,6 @@ final class Handoff {
   /** Called by the stack's thread when it will not wait again: passes the baton back. */
   void end() {
     Seat back = resumer();
-    back.cameBack = stack;
     if (Seat.wasParked(back.give())) {
       LockSupport.unpark(back.thread);
     }
@@ -227,7 +219,11 @@ final class Handoff {
       seat.park();
       interrupted |= Thread.interrupted();
     }
-    restore(interrupted);
+    try {
+      restore(interrupted);
+    } catch (Throwable t) {
+      // no stack for it; but the baton is had
+    }
   }
 
   private Seat resumer() {
@@ -258,10 +254,15 @@ final class Handoff {
     }
     own.beginWait();
     int before = to.give();
-    boolean told = !Seat.wasParked(before);
+    boolean told = (before & Seat.PARKED) == 0; // without a call: it would be one that may fail
     boolean interrupted = false;
-    while (!own.notice()) {
+    boolean noticed = false;
+    while (!noticed) {
       try {
+        if (own.notice()) {
+          noticed = true;
+          continue;
+        }
         if (!room && !(told && spins)) {
           Headroom.ensure();
           room = true;
@@ -286,7 +287,13 @@ final class Handoff {
           interrupted = earlier || !taken;
         }
       } catch (Throwable t) {
-        if (to.takeBack(before)) {
+        boolean takenBack = false;
+        try {
+          takenBack = to.takeBack(before);
+        } catch (Throwable u) {
+          // no stack for that either: the other side may run, and this one waits
+        }
+        if (takenBack) {
           own.endWait();
           restore(interrupted);
           throw t;

@@ -201,35 +201,33 @@ final class NativeStack extends CoroutineStack {
   }
 
   @Override
-  public CoroutineStack enter() {
+  public void enter() {
     Handoff handoff = detached;
     if (handoff != null) {
-      return handoff.enter();
+      handoff.enter();
+      return;
     }
     Thread caller = Thread.currentThread();
-    long cameBack;
     if (caller instanceof NativeStackThread coroutine) {
       long from = coroutine.stack().own;
       returnTo = from;
-      cameBack = ContextSwitch.switchContext(from, own);
+      ContextSwitch.switchContext(from, own);
     } else {
       long callerId = caller.threadId();
       returnTo = root;
       if (callerId == rootThreadId) {
-        cameBack = ContextSwitch.switchContext(root, own);
+        ContextSwitch.switchContext(root, own);
       } else {
         boolean platform = !caller.isVirtual();
         // Until the switch has happened, what the root context says must not be trusted.
         rootThreadId = NOBODY;
-        cameBack = ContextSwitch.switchFromNewThread(root, own);
+        long cameBack = ContextSwitch.switchFromNewThread(root, own);
         // If another stack came back, this one may be running for somebody else by now.
         if (platform && cameBack == index) {
           rootThreadId = callerId;
         }
       }
     }
-    // Once this one is retired, its index may be another's; it was retired before that was free.
-    return cameBack == index && !retired ? this : NativeEngine.directory[(int) cameBack];
   }
 
   @Override
@@ -239,10 +237,7 @@ final class NativeStack extends CoroutineStack {
       handoff.leave();
       return;
     }
-    ContextSwitch.switchContext(own, returnTo);
-    if (detached != null) {
-      detached.awaitBaton();
-    }
+    switchTo(returnTo);
   }
 
   @Override
@@ -256,9 +251,28 @@ final class NativeStack extends CoroutineStack {
       throw new IllegalStateException("the JVM is exiting: no transfer to a stack suspended since");
     }
     handResumerTo(other);
-    ContextSwitch.switchContext(own, other.own);
-    if (detached != null) {
-      detached.awaitBaton();
+    switchTo(other.own);
+  }
+
+  /** Returns when this stack goes on: at once where it was entered, or once it has the baton. */
+  private void switchTo(long to) {
+    boolean waits;
+    try {
+      ContextSwitch.switchContext(own, to);
+      waits = detached != null;
+    } catch (Throwable t) {
+      if (detached == null) {
+        throw t;
+      }
+      waits = true; // its own kernel thread has gone on with it
+    }
+    while (waits) {
+      try {
+        detached.awaitBaton();
+        waits = false;
+      } catch (Throwable t) {
+        // no stack for it: never without the baton
+      }
     }
   }
 

@@ -70,9 +70,9 @@ final class ThreadStack extends CoroutineStack {
   }
 
   @Override
-  public CoroutineStack enter() {
+  public void enter() {
     startOnce();
-    return handoff.enter();
+    handoff.enter();
   }
 
   /**
