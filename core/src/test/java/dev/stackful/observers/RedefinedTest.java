@@ -20,6 +20,7 @@ final class RedefinedTest {
   void aSuspendedFrameKeepsItsVersionAndCallsTheNext(String flag) throws Exception {
     new OwnJvm()
         .with(flag, Redefinitions.agent(folder, Redefined.class))
+        .within(Duration.ofMinutes(3)) // -Xcomp waits for each method to be compiled
         .run(Redefined.class)
         .mustSucceed()
         .mustPrint("before: version 1\n")
