@@ -3,10 +3,11 @@ package dev.stackful;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * Two threads that resume one coroutine in turn, on the engines where the baton goes from thread to thread, and
@@ -14,15 +15,27 @@ import org.openjdk.jcstress.infra.results.III_Result;
  * noticed would be a hang.
  */
 public class HandoffStress {
-  private static final int TURNS = 3;
-
   private HandoffStress() {}
+
+  /** What comes out, on each engine. */
+  @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Each turn once.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "A turn is lost, or was had twice.")
+  static final class EachTurnOnce {
+    private EachTurnOnce() {}
+  }
 
   abstract static class Shared {
     private final Coroutine<Integer, Integer> c;
+    private final int turnsOfEach;
     private int turns;
 
-    Shared(Engine engine) {
+    /**
+     * Starts it.
+     *
+     * @param turnsOfEach how many turns each of the two gives it: more where they take less time
+     */
+    Shared(Engine engine, int turnsOfEach) {
+      this.turnsOfEach = turnsOfEach;
       c = Coroutine.builder().engine(engine).build(this::body);
       c.resume(0);
     }
@@ -30,18 +43,18 @@ public class HandoffStress {
     private Integer body(Yielder<Integer, Integer> self, Integer first) {
       Integer value = first;
       while (true) {
-        turns++;
         value = self.yield(value + turns);
+        turns++;
       }
     }
 
-    /** The sum of what came back beyond what went in: three of the numbers from two to seven. */
+    /** The sum of the turns' numbers that it has had. */
     final int resume() {
       int sum = 0;
       int done = 0;
-      while (done < TURNS) {
+      while (done < turnsOfEach) {
         try {
-          sum += c.resume(1_000) - 1_000;
+          sum += c.resume(1_000_000) - 1_000_000;
           done++;
         } catch (NotResumableException e) {
           Thread.onSpinWait(); // the other has it
@@ -50,101 +63,97 @@ public class HandoffStress {
       return sum;
     }
 
-    final void end(III_Result result) {
-      result.r3 = turns;
-      // Together they are all of them, whoever had which.
-      result.r1 = result.r1 + result.r2;
-      result.r2 = 0;
+    /** Compares: together they have had each turn, whoever had which. */
+    final void end(II_Result result) {
+      result.r1 += result.r2 - turns * (turns + 1) / 2;
+      result.r2 = turns - 2 * turnsOfEach;
       c.close();
     }
   }
 
   /** On threads of the operating system's. */
   @JCStressTest
-  @Outcome(id = "27, 0, 7", expect = Expect.ACCEPTABLE, desc = "Each turn once.")
-  @Outcome(expect = Expect.FORBIDDEN, desc = "A turn is lost, or was had twice.")
+  @JCStressMeta(EachTurnOnce.class)
   @State
   public static class PlatformThread extends Shared {
     /** Starts it. */
     public PlatformThread() {
-      super(Engine.PLATFORM_THREAD);
+      super(Engine.PLATFORM_THREAD, 20);
     }
 
     /** Resumes it. */
     @Actor
-    public void one(III_Result result) {
+    public void one(II_Result result) {
       result.r1 = resume();
     }
 
     /** Resumes it. */
     @Actor
-    public void another(III_Result result) {
+    public void another(II_Result result) {
       result.r2 = resume();
     }
 
     /** Sums up. */
     @Arbiter
-    public void sum(III_Result result) {
+    public void sum(II_Result result) {
       end(result);
     }
   }
 
   /** On virtual threads. */
   @JCStressTest
-  @Outcome(id = "27, 0, 7", expect = Expect.ACCEPTABLE, desc = "Each turn once.")
-  @Outcome(expect = Expect.FORBIDDEN, desc = "A turn is lost, or was had twice.")
+  @JCStressMeta(EachTurnOnce.class)
   @State
   public static class VirtualThread extends Shared {
     /** Starts it. */
     public VirtualThread() {
-      super(Engine.VIRTUAL_THREAD);
+      super(Engine.VIRTUAL_THREAD, 100);
     }
 
     /** Resumes it. */
     @Actor
-    public void one(III_Result result) {
+    public void one(II_Result result) {
       result.r1 = resume();
     }
 
     /** Resumes it. */
     @Actor
-    public void another(III_Result result) {
+    public void another(II_Result result) {
       result.r2 = resume();
     }
 
     /** Sums up. */
     @Arbiter
-    public void sum(III_Result result) {
+    public void sum(II_Result result) {
       end(result);
     }
   }
 
   /** By a context switch. */
   @JCStressTest
-  @Outcome(id = "27, 0, 7", expect = Expect.ACCEPTABLE, desc = "Each turn once.")
-  @Outcome(expect = Expect.FORBIDDEN, desc = "A turn is lost, or was had twice.")
+  @JCStressMeta(EachTurnOnce.class)
   @State
   public static class Native extends Shared {
     /** Starts it. */
     public Native() {
-      super(Engine.NATIVE);
+      super(Engine.NATIVE, 500);
     }
 
     /** Resumes it. */
     @Actor
-    public void one(III_Result result) {
+    public void one(II_Result result) {
       result.r1 = resume();
     }
 
     /** Resumes it. */
     @Actor
-    public void another(III_Result result) {
+    public void another(II_Result result) {
       result.r2 = resume();
     }
 
     /** Sums up. */
     @Arbiter
-    public void sum(III_Result result) {
+    public void sum(II_Result result) {
       end(result);
     }
   }

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What ran, as a table in Markdown. */
 final class TortureTable {
   private static final String MARK = "<!-- written by ./stackful torture --write -->";
   private static final String MARK_OBSERVED =
       "<!-- what observers saw, written by ./stackful torture --write -->";
+  private static final String MARK_OTHERS =
+      "<!-- other JVMs, written by ./stackful torture --write -->";
 
   /** The next part of a page. */
   private static final Pattern HEADING = Pattern.compile("(?m)^## ");
@@ -63,23 +64,28 @@ final class TortureTable {
   }
 
   /**
-   * Puts the table into a page, below its mark, and what observers saw below another. A table of
-   * which there is nothing new stays as it is.
+   * Puts the table into a page, below its mark, and what observers saw and what ran on other JVMs
+   * below theirs. A table of which there is nothing new stays as it is.
    */
   void write(Path page, String headline) throws IOException {
     String text = Files.readString(page);
+    List<Row> others = rows.stream().filter(row -> !row.jdk.isOwn()).toList();
+    List<Row> own = rows.stream().filter(row -> row.jdk.isOwn()).toList();
     List<Row> observed =
-        rows.stream().filter(row -> !row.configuration.observers().isEmpty()).toList();
-    List<Row> others = rows.stream().filter(row -> !observed.contains(row)).toList();
+        own.stream().filter(row -> !row.configuration.observers().isEmpty()).toList();
+    List<Row> plain = own.stream().filter(row -> row.configuration.observers().isEmpty()).toList();
     text =
-        replace(text, MARK, headline, others, "Faults | Verdict |\n|---|---|--:|--:|--:|--:|---|");
-    text = replace(text, MARK_OBSERVED, headline, observed, "Seen |\n|---|---|--:|--:|--:|---|");
+        replace(
+            text, MARK, headline, plain, table(plain, "Faults | Verdict", "--:|--:|--:|--:|---"));
+    text =
+        replace(
+            text, MARK_OBSERVED, headline, observed, table(observed, "Seen", "--:|--:|--:|---"));
+    text = replace(text, MARK_OTHERS, headline, others, besides(others));
     Files.writeString(page, text);
   }
 
   private static String replace(
-      String page, String mark, String headline, List<Row> rows, String lastColumns)
-      throws IOException {
+      String page, String mark, String headline, List<Row> rows, String table) throws IOException {
     if (rows.isEmpty()) {
       return page;
     }
@@ -90,25 +96,23 @@ final class TortureTable {
     start += mark.length();
     Matcher next = HEADING.matcher(page);
     int end = next.find(start) ? next.start() : page.length();
+    String jdks = String.join("; ", jdks(rows));
     return page.substring(0, start)
-        + ("\n\n" + markdown(headline, rows, lastColumns) + "\n" + page.substring(end))
+        + ("\n\n" + headline + "\n\nJVMs: " + jdks + ".\n\n" + table + "\n" + page.substring(end))
             .stripTrailing()
         + "\n";
   }
 
-  private static String markdown(String headline, List<Row> rows, String lastColumns) {
-    StringBuilder text = new StringBuilder(headline).append("\n\n");
-    String jdks =
-        rows.stream().map(row -> row.jdk.title()).distinct().collect(Collectors.joining("; "));
-    text.append("JVMs: ").append(jdks).append(".\n\n");
+  private static List<String> jdks(List<Row> rows) {
+    return rows.stream().map(row -> row.jdk.title()).distinct().sorted().toList();
+  }
+
+  private static String table(List<Row> rows, String lastColumns, String lastAlignments) {
+    StringBuilder text = new StringBuilder();
     text.append("| Program | Configuration | Switches | JVMs | Seconds | ");
-    text.append(lastColumns).append("\n");
+    text.append(lastColumns).append(" |\n|---|---|").append(lastAlignments).append("|\n");
     rows.stream()
-        .sorted(
-            Comparator.comparing(Row::program)
-                .thenComparing(row -> !row.jdk.isOwn())
-                .thenComparing(row -> row.jdk.title())
-                .thenComparing(Row::configuration))
+        .sorted(Comparator.comparing(Row::program).thenComparing(Row::configuration))
         .forEach(
             row ->
                 text.append(
@@ -116,12 +120,47 @@ final class TortureTable {
                         Locale.ROOT,
                         "| %s | %s | %,d | %d | %d | %s |%n",
                         row.program.title(),
-                        row.configuration.title() + (row.jdk.isOwn() ? "" : ", " + row.jdk.title()),
+                        row.configuration.title(),
                         row.outcome.switches(),
                         row.jvms,
                         row.millis / 1_000,
                         lastCells(row))));
     return text.toString();
+  }
+
+  /** The switches of each JDK beside those of the others, and whatever did not end well. */
+  private static String besides(List<Row> rows) {
+    List<String> jdks = jdks(rows);
+    StringBuilder text = new StringBuilder("| Program | Configuration |");
+    jdks.forEach(jdk -> text.append(' ').append(jdk).append(" |"));
+    text.append("\n|---|---|").append("--:|".repeat(jdks.size())).append('\n');
+    for (TortureProgram program : TortureProgram.values()) {
+      for (TortureConfiguration configuration : TortureConfiguration.REDUCED) {
+        List<Row> cells =
+            rows.stream()
+                .filter(row -> row.program == program && row.configuration == configuration)
+                .toList();
+        if (!cells.isEmpty()) {
+          text.append(String.format("| %s | %s |", program.title(), configuration.title()));
+          jdks.forEach(jdk -> text.append(' ').append(cell(cells, jdk)).append(" |"));
+          text.append('\n');
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static String cell(List<Row> rows, String jdk) {
+    return rows.stream()
+        .filter(row -> row.jdk.title().equals(jdk))
+        .map(
+            row ->
+                String.format(Locale.ROOT, "%,d", row.outcome.switches())
+                    + (row.outcome.verdict() == TortureRun.Verdict.OK
+                        ? ""
+                        : " " + row.outcome.verdict()))
+        .findFirst()
+        .orElse("did not run");
   }
 
   private static String lastCells(Row row) {

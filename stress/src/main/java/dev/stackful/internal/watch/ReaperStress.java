@@ -20,6 +20,11 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class ReaperStress {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final int TOO_EARLY = -1;
+  private static final int ONCE_TOO_OFTEN = -2;
+
+  /** Of any: a second time comes when that one has been looked at, so that a later one tells. */
+  private static volatile boolean unwoundAgain;
 
   private static final class Found implements ObservedCoroutine {
     private final AtomicInteger closed = new AtomicInteger();
@@ -34,7 +39,9 @@ public class ReaperStress {
     @Override
     public void close() {
       ranAtItsEnd |= running;
-      closed.incrementAndGet();
+      if (closed.incrementAndGet() > 1) {
+        unwoundAgain = true;
+      }
     }
 
     @Override
@@ -57,7 +64,10 @@ public class ReaperStress {
       while (closed.get() == 0 && System.nanoTime() - start < PATIENCE_NANOS) {
         Thread.onSpinWait();
       }
-      return ranAtItsEnd ? -1 : closed.get();
+      if (unwoundAgain) {
+        return ONCE_TOO_OFTEN;
+      }
+      return ranAtItsEnd ? TOO_EARLY : closed.get();
     }
   }
 
