@@ -26,6 +26,9 @@ public class ReaperStress {
   /** Of any: a second time comes when that one has been looked at, so that a later one tells. */
   private static volatile boolean unwoundAgain;
 
+  /** Whether one was never unwound: then there is no need to wait for the others. */
+  private static volatile boolean lost;
+
   private static final class Found implements ObservedCoroutine {
     private final AtomicInteger closed = new AtomicInteger();
     private volatile boolean running;
@@ -61,8 +64,11 @@ public class ReaperStress {
 
     int unwound() {
       long start = System.nanoTime();
-      while (closed.get() == 0 && System.nanoTime() - start < PATIENCE_NANOS) {
+      while (closed.get() == 0 && !lost) {
         Thread.onSpinWait();
+        if (System.nanoTime() - start > PATIENCE_NANOS) {
+          lost = true;
+        }
       }
       if (unwoundAgain) {
         return ONCE_TOO_OFTEN;
