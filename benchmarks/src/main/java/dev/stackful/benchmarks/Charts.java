@@ -17,7 +17,9 @@ import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.data.Range;
 import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.data.general.DatasetUtils;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.openjdk.jmh.results.RunResult;
@@ -126,7 +128,19 @@ final class Charts {
     }
     XYSeriesCollection data = new XYSeriesCollection();
     series.values().forEach(data::addSeries);
-    ChartFile.writeLines(file, title, axis(across, byTens), axis(unit, byTens), data);
+    ValueAxis up = axis(unit, byTens);
+    if (byTens) {
+      extendToTens(up, DatasetUtils.findRangeBounds(data));
+    }
+    ChartFile.writeLines(file, title, axis(across, byTens), up, data);
+  }
+
+  /** From a power of ten to another: only these have labels. */
+  private static void extendToTens(ValueAxis axis, Range values) {
+    axis.setRange(
+        Math.pow(10, Math.floor(Math.log10(values.getLowerBound()))),
+        // A bit more, as the axis's own logarithm of 1,000 is less than 3.
+        1.000_001 * Math.pow(10, Math.ceil(Math.log10(values.getUpperBound()))));
   }
 
   /** Round trips of this library and its peers, the shortest first. */
