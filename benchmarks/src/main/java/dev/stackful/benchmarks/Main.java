@@ -18,8 +18,9 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
  * The command {@code stackful bench}: without arguments, or with {@code ratios}, the {@link
  * Report}, whose ratios {@code ratios --save} keeps for {@code --check} to compare with; with
  * {@code charts}, the {@link Charts}; with {@code streams}, the {@link StreamReport}; with {@code
- * peers}, the {@link PeersReport}; with {@code languages}, the {@link Languages}; anything else
- * goes to JMH, if there are benchmarks of the names that it has.
+ * peers}, the {@link PeersReport}; with {@code languages}, the {@link Languages}; with {@code
+ * start-up}, the {@link StartUp}; anything else goes to JMH, if there are benchmarks of the names
+ * that it has.
  */
 final class Main {
   /** The ratios that later runs are compared with. */
@@ -47,6 +48,10 @@ final class Main {
     }
     if (Arrays.equals(args, new String[] {"languages"})) {
       new Languages(System.out, System.err).run();
+      return;
+    }
+    if (Arrays.equals(args, new String[] {"start-up"})) {
+      new StartUp(System.out, System.err).run();
       return;
     }
     List<String> forJmh = new ArrayList<>(List.of(args));
