@@ -2,6 +2,7 @@ package dev.stackful.observers;
 
 import com.sun.jdi.AbsentInformationException;
 import com.sun.jdi.IncompatibleThreadStateException;
+import com.sun.jdi.InconsistentDebugInfoException;
 import com.sun.jdi.InternalException;
 import com.sun.jdi.InvalidStackFrameException;
 import com.sun.jdi.Method;
@@ -38,6 +39,7 @@ public final class Debugger implements Observer {
   private static final int FRAMES_READ = 12;
   private static final int THREADS_READ = 16;
   private static final int THREADS_STEPPED = 6;
+  private static final int JVMTI_INVALID_SLOT = 35;
   private static final int JVMTI_NOT_FOUND = 41;
   private static final long EACH_NANOS = 300_000_000L;
 
@@ -125,7 +127,7 @@ public final class Debugger implements Observer {
           inBody = true;
         }
         if (depth++ < FRAMES_READ) {
-          var _ = frame.getValues(frame.visibleVariables());
+          readVariables(frame);
         }
       }
     } catch (IncompatibleThreadStateException
@@ -136,6 +138,19 @@ public final class Debugger implements Observer {
     }
     if (inBody) {
       bodies++;
+    }
+  }
+
+  /** A redefined method's frames stand in one version, and the tables read here are another's. */
+  private static void readVariables(StackFrame frame) throws AbsentInformationException {
+    try {
+      var _ = frame.getValues(frame.visibleVariables());
+    } catch (InconsistentDebugInfoException e) {
+      // a variable of another type
+    } catch (InternalException e) {
+      if (e.errorCode() != JVMTI_INVALID_SLOT) {
+        throw e;
+      }
     }
   }
 
