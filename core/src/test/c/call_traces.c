@@ -53,6 +53,13 @@ static _Atomic(jmethodID) run_body[2];
 static __thread timer_t timer;
 static __thread int has_timer;
 
+/*
+ * Whether the thread has told that it started. Before that a signal of the process's timer may interrupt it
+ * where it allocates the JVM's thread-locals, and GetEnv, which reads them, would do so again and wait for
+ * malloc's lock for ever. In the model of initial-exec it is there without an allocation.
+ */
+static __thread int __attribute__((tls_model("initial-exec"))) started;
+
 static void sample(int number, siginfo_t *info, void *context) {
   int saved = errno;
   JNIEnv *env = NULL;
@@ -60,7 +67,7 @@ static void sample(int number, siginfo_t *info, void *context) {
   Trace trace = {NULL, 0, frames};
   (void)number;
   (void)info;
-  if (!over && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_1_6) == JNI_OK && env != NULL) {
+  if (started && !over && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_1_6) == JNI_OK && env != NULL) {
     trace.env = env;
     async_get_call_trace(&trace, DEPTH, context);
     int result = trace.count > 0 ? 0 : 1 - trace.count;
@@ -132,6 +139,7 @@ static void JNICALL thread_start(jvmtiEnv *ti, JNIEnv *env, jthread thread) {
   (void)ti;
   (void)env;
   (void)thread;
+  started = 1;
   if (of_threads) {
     start_timer();
   }
@@ -141,6 +149,7 @@ static void JNICALL thread_end(jvmtiEnv *ti, JNIEnv *env, jthread thread) {
   (void)ti;
   (void)env;
   (void)thread;
+  started = 0;
   if (has_timer) {
     has_timer = 0;
     timer_delete(timer);
@@ -163,6 +172,7 @@ static void JNICALL vm_init(jvmtiEnv *ti, JNIEnv *env, jthread thread) {
   action.sa_sigaction = sample;
   action.sa_flags = SA_SIGINFO | SA_RESTART;
   sigaction(signal_number, &action, NULL);
+  started = 1;
   if (of_threads) {
     start_timer();
   } else {
