@@ -75,8 +75,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   /**
-   * What a resumer waits for. It belongs to the coroutine that will come back there, and goes along
-   * with each transfer; so whoever holds it through the wait needs no call to see which one has.
+   * What a resumer waits for. Its holder is the coroutine that will come back there: with each
+   * transfer it goes to the target. So whoever keeps it through the wait needs no call to see which
+   * one has.
    */
   private static final class Turn {
     private CoroutineCore<?, ?> holder;
@@ -140,7 +141,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
    */
   private boolean taken;
 
-  /** Null before the first resume, and after an end that was none of a resumer's. */
+  /**
+   * Null before the first resume and after the end. One that has another holder was handed over by
+   * a transfer, and can't come back but by one to this coroutine, which takes the claim.
+   */
   private @Nullable Turn turn;
 
   /**
@@ -347,6 +351,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private void claimTurn(
       String verb, Thread me, @Nullable Object value, @Nullable Throwable thrown) {
     claim(verb);
+    if (turn.holder != this) { // it has left by a transfer
+      try {
+        turn = new Turn(this);
+      } catch (Throwable t) {
+        state = SUSPENDED;
+        throw t;
+      }
+    }
     taken = false;
     if (resumer != me) {
       resumer = me;
@@ -608,17 +620,14 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       next.state = SUSPENDED;
       throw onAnotherEngine(next);
     }
-    Turn resumers = turn;
     Turn spare = next.turn;
     try {
       handOver(own, target, next, value, captured);
       own.transferTo(next.stack);
     } catch (Throwable t) {
       if (taken) { // it could not leave: our own stack overflowed, say
-        turn = resumers;
-        resumers.holder = this;
+        turn.holder = this;
         next.turn = spare;
-        spare.holder = next;
         next.passed = null;
         next.arrival = null;
         next.held = null;
@@ -677,11 +686,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     next.passed = value;
     next.arrival = this;
     next.held = target;
-    Turn resumers = turn;
-    turn = next.turn;
-    turn.holder = this;
-    next.turn = resumers;
-    resumers.holder = next;
+    next.turn = turn;
+    turn.holder = next;
     if (captured != null) {
       next.elements.hand(captured);
     }
