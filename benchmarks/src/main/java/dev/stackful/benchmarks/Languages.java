@@ -44,13 +44,8 @@ final class Languages {
   private record Program(String name, String packages, List<String> check, List<String> command) {}
 
   void run() throws IOException, InterruptedException {
-    Path built = Files.createTempDirectory("stackful-languages");
-    try {
-      run(built);
-    } finally {
-      try (Stream<Path> files = Files.walk(built)) {
-        files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-      }
+    try (TemporaryFolder folder = TemporaryFolder.create("stackful-languages")) {
+      run(folder.path());
     }
   }
 

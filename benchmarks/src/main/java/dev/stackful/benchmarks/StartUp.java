@@ -6,11 +6,9 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The command {@code stackful bench start-up}: how long a program waits for a generator's first
@@ -39,13 +37,8 @@ final class StartUp {
   private record Program(String name, String argument, List<String> options) {}
 
   void run() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("stackful-start-up");
-    try {
-      run(folder);
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-      }
+    try (TemporaryFolder folder = TemporaryFolder.create("stackful-start-up")) {
+      run(folder.path());
     }
   }
 
