@@ -19,9 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Something that the library forgets to do, by which the fuzzer is tried: would it find that? */
 enum PlantedFault {
-  /** A resume can't see that who comes back on the same stack is another coroutine. */
-  TRANSFERS_NOT_COUNTED(
-      Subject.COROUTINES, "dev.stackful.CoroutineCore", "transfer", "timesTransferred"),
+  /** A resume can't see that who comes back is another coroutine. */
+  TURN_NOT_HANDED_OVER(Subject.COROUTINES, "dev.stackful.CoroutineCore", "handOver", "holder"),
 
   /** Who transferred is never suspended. */
   PREDECESSOR_NOT_PUBLISHED(
