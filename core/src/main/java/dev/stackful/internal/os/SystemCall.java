@@ -1,9 +1,9 @@
 package dev.stackful.internal.os;
 
 /**
- * The Linux system calls that Stackful makes, from the machine code or through the C library's
- * {@code syscall}, with their numbers. Source: Linux {@code arch/x86/entry/syscalls/syscall_64.tbl}
- * and {@code include/uapi/asm-generic/unistd.h}.
+ * The Linux system calls that Stackful makes, in its routines or by {@link SystemCallRoutine}, with
+ * their numbers. Source: Linux {@code arch/x86/entry/syscalls/syscall_64.tbl} and {@code
+ * include/uapi/asm-generic/unistd.h}.
  */
 public enum SystemCall {
   /** Of x86-64 alone. */
