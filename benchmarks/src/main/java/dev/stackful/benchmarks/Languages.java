@@ -3,14 +3,12 @@ package dev.stackful.benchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -50,33 +48,19 @@ final class Languages {
   }
 
   private void run(Path built) throws IOException, InterruptedException {
-    List<Program> programs = new ArrayList<>();
+    List<Programs.Program> there = new ArrayList<>();
     for (Program program : programs(built)) {
-      if (execute(program.check(), built).isPresent()) {
-        programs.add(program);
+      if (works(program.check(), built)) {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", processor));
+        pinned.addAll(program.command());
+        there.add(new Programs.Program(program.name(), pinned));
       } else {
         progress.printf(
             "left out: %s, which needs %s (Debian's packages)%n",
             program.name(), program.packages());
       }
     }
-    Comparison comparison = new Comparison(OURS);
-    for (int round = 1; round <= ROUNDS; round++) {
-      progress.printf("round %d of %d%n", round, ROUNDS);
-      for (Program program : programs) {
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", processor));
-        pinned.addAll(program.command());
-        String output =
-            execute(pinned, built)
-                .orElseThrow(() -> new IOException(program.name() + " has failed: " + pinned));
-        comparison.add(program.name(), Double.parseDouble(output.strip()));
-      }
-    }
-    table.printf(
-        "Processor: %s; load of the machine at the end: %s%n%n",
-        SavedRatios.thisProcessor(),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-    comparison.print("a round trip", "processor time, ns", table);
+    Programs.compare(there, ROUNDS, "a round trip", "processor time, ns", table, progress);
   }
 
   private List<Program> programs(Path built) {
@@ -153,22 +137,13 @@ final class Languages {
     }
   }
 
-  /** What a command has printed; empty if there is none of its name, or it fails. */
-  private static Optional<String> execute(List<String> command, Path temporary)
+  /** Whether there is such a command, and it ends well. */
+  private static boolean works(List<String> command, Path temporary)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(Map.of("GOCACHE", temporary.resolve("go").toString()));
     builder.environment().putAll(Map.of("GO111MODULE", "off", "GOTOOLCHAIN", "local"));
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
+    return Programs.output(builder).isPresent();
   }
 
   /** The last of those that this process may use, which interrupts mostly aren't for. */

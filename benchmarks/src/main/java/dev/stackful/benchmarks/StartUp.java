@@ -3,9 +3,7 @@ package dev.stackful.benchmarks;
 import dev.stackful.Coroutine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +17,7 @@ import java.util.List;
 final class StartUp {
   private static final int ROUNDS = 15;
   private static final String OURS = "a generator, NATIVE";
+  private static final String LINKER = "the JDK's linker, a first downcall";
 
   private final PrintStream table;
   private final PrintStream progress;
@@ -28,14 +27,6 @@ final class StartUp {
     this.progress = progress;
   }
 
-  /**
-   * A program, run with options.
-   *
-   * @param name for the table
-   * @param argument {@link FirstElementMain}'s
-   */
-  private record Program(String name, String argument, List<String> options) {}
-
   void run() throws IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create("stackful-start-up")) {
       run(folder.path());
@@ -43,59 +34,43 @@ final class StartUp {
   }
 
   private void run(Path folder) throws IOException, InterruptedException {
-    List<Program> programs = new ArrayList<>();
-    programs.add(new Program(OURS, "NATIVE", List.of()));
-    programs.add(new Program("the JDK's linker, a first downcall", "linker", List.of()));
-    programs.add(new Program("a generator, PLATFORM_THREAD", "PLATFORM_THREAD", List.of()));
-    programs.add(new Program("a generator, VIRTUAL_THREAD", "VIRTUAL_THREAD", List.of()));
-    for (Program plain : List.of(programs.get(0), programs.get(1))) {
-      Path archive = folder.resolve(plain.argument() + ".jsa");
-      execute(plain, "-XX:ArchiveClassesAtExit=" + archive);
-      programs.add(
-          new Program(
-              plain.name() + ", archived classes",
-              plain.argument(),
-              List.of("-XX:SharedArchiveFile=" + archive)));
-      Path cache = folder.resolve(plain.argument() + ".aot");
-      execute(plain, "-XX:AOTCacheOutput=" + cache);
-      programs.add(
-          new Program(
-              plain.name() + ", AOT cache", plain.argument(), List.of("-XX:AOTCache=" + cache)));
-    }
-    Comparison comparison = new Comparison(OURS);
-    for (int round = 1; round <= ROUNDS; round++) {
-      progress.printf("round %d of %d%n", round, ROUNDS);
-      for (Program program : programs) {
-        comparison.add(program.name(), execute(program, program.options().toArray(String[]::new)));
-      }
-    }
-    table.printf(
-        "Processor: %s; load of the machine at the end: %s%n%n",
-        SavedRatios.thisProcessor(),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-    comparison.print("for the first time", "time, ms", table);
+    List<Programs.Program> programs = new ArrayList<>();
+    programs.add(program(OURS, "NATIVE"));
+    programs.add(program(LINKER, "linker"));
+    programs.add(program("a generator, PLATFORM_THREAD", "PLATFORM_THREAD"));
+    programs.add(program("a generator, VIRTUAL_THREAD", "VIRTUAL_THREAD"));
+    addArchived(OURS, "NATIVE", folder, programs);
+    addArchived(LINKER, "linker", folder, programs);
+    Programs.compare(programs, ROUNDS, "for the first time", "time, ms", table, progress);
   }
 
-  /** Runs a program, and returns the milliseconds that it has printed. */
-  private static double execute(Program program, String... options)
+  /** The same with an archive and with a cache, which are written now. */
+  private static void addArchived(
+      String name, String argument, Path folder, List<Programs.Program> programs)
       throws IOException, InterruptedException {
+    Path archive = folder.resolve(argument + ".jsa");
+    Programs.firstLine(command(argument, "-XX:ArchiveClassesAtExit=" + archive));
+    programs.add(
+        program(name + ", archived classes", argument, "-XX:SharedArchiveFile=" + archive));
+    Path cache = folder.resolve(argument + ".aot");
+    Programs.firstLine(command(argument, "-XX:AOTCacheOutput=" + cache));
+    programs.add(program(name + ", AOT cache", argument, "-XX:AOTCache=" + cache));
+  }
+
+  private static Programs.Program program(String name, String argument, String... options) {
+    return new Programs.Program(name, command(argument, options));
+  }
+
+  /** Runs {@link FirstElementMain}, whose first line is the milliseconds that it took. */
+  private static List<String> command(String argument, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Xlog:disable"); // or it says that the JDK's own archive has another option
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", jarOf(FirstElementMain.class) + ":" + jarOf(Coroutine.class)));
-    command.addAll(List.of(FirstElementMain.class.getName(), program.argument()));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    if (status != 0) {
-      throw new IOException("it ended with status " + status + ": " + command);
-    }
-    // A JVM that writes a cache tells of it on the same stream, afterwards.
-    return Double.parseDouble(output.lines().findFirst().orElseThrow().strip());
+    command.addAll(List.of(FirstElementMain.class.getName(), argument));
+    return command;
   }
 
   private static Path jarOf(Class<?> type) {

@@ -35,11 +35,10 @@ public final class NativeEngine implements StackSource {
   private static final int MOST_AHEAD = 16;
 
   /**
-   * Every stack whose thread hasn't ended, by its index. Read without a lock, and without a call
-   * that could fail, by the thread that a switch has come back to; an entry is there before its
-   * stack can run.
+   * Every stack whose thread hasn't ended, by its index. Read without a lock by whoever looks at
+   * all of them; an entry is there before its stack can run.
    */
-  static volatile @Nullable NativeStack[] directory = new NativeStack[64];
+  private static volatile @Nullable NativeStack[] directory = new NativeStack[64];
 
   private static final Lazy<NativeEngine> INSTANCE =
       new Lazy<>() {
