@@ -41,7 +41,7 @@ final class ResumersContext {
       new Lazy<>() {
         @Override
         protected Thread make() {
-          Thread watch = LibraryThreads.daemon("stackful-interrupts", ResumersContext::watch);
+          Thread watch = LibraryThreads.daemon("stackful-interrupts", new Watch());
           watch.start();
           return watch;
         }
@@ -94,19 +94,23 @@ final class ResumersContext {
     }
   }
 
-  private static void watch() {
-    while (true) {
-      try {
-        resting = true; // before it looks: a stack that comes now finds it resting
-        if (NativeEngine.instance().stackCount() == 0) {
-          LockSupport.park();
+  /** A class, as a lambda would take a program's first coroutine longer. */
+  private static final class Watch implements Runnable {
+    @Override
+    public void run() {
+      while (true) {
+        try {
+          resting = true; // before it looks: a stack that comes now finds it resting
+          if (NativeEngine.instance().stackCount() == 0) {
+            LockSupport.park();
+          }
+          resting = false;
+          LockSupport.parkNanos(LOOK_NANOS);
+          Thread.interrupted(); // whoever sent that: it would never park again
+          NativeEngine.instance().forEachTask(StackTask::passOnInterruptOfResumer);
+        } catch (Throwable t) {
+          // no memory, say: the next look may have some
         }
-        resting = false;
-        LockSupport.parkNanos(LOOK_NANOS);
-        Thread.interrupted(); // whoever sent that: it would never park again
-        NativeEngine.instance().forEachTask(StackTask::passOnInterruptOfResumer);
-      } catch (Throwable t) {
-        // no memory, say: the next look may have some
       }
     }
   }

@@ -99,8 +99,12 @@ public abstract sealed class Assembler permits Amd64Assembler, Aarch64Assembler 
    */
   public final Listing finish() {
     requireUnfinished();
-    List<String> unbound =
-        labels.values().stream().filter(label -> !label.isBound()).map(Label::name).toList();
+    List<String> unbound = new ArrayList<>();
+    for (Label label : labels.values()) {
+      if (!label.isBound()) {
+        unbound.add(label.name());
+      }
+    }
     if (!unbound.isEmpty()) {
       throw new IllegalStateException("labels never bound in " + title + ": " + unbound);
     }

@@ -17,19 +17,34 @@ final class KernelThreadId {
 
   static boolean isRight(MappedRoutines routines) {
     MethodHandle read = routines.link(Routines.KERNEL_THREAD_ID, Downcall.TWO_LONGS);
+    Comparison[] comparisons = new Comparison[THREADS];
     for (int i = 0; i < THREADS; i++) {
-      boolean[] right = {false};
-      Thread thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name("stackful-thread-id")
-              .start(() -> right[0] = read(read) == ThreadDescriptor.askForKernelThreadId());
-      join(thread);
-      if (!right[0]) {
-        return false;
-      }
+      comparisons[i] = new Comparison(read);
+      comparisons[i].thread.start();
     }
-    return true;
+    boolean right = true;
+    for (Comparison comparison : comparisons) {
+      join(comparison.thread);
+      right &= comparison.right;
+    }
+    return right;
+  }
+
+  /** What one thread finds. */
+  private static final class Comparison implements Runnable {
+    private final MethodHandle read;
+    private final Thread thread =
+        Thread.ofPlatform().daemon().name("stackful-thread-id").unstarted(this);
+    private boolean right;
+
+    Comparison(MethodHandle read) {
+      this.read = read;
+    }
+
+    @Override
+    public void run() {
+      right = read(read) == ThreadDescriptor.askForKernelThreadId();
+    }
   }
 
   private static int read(MethodHandle read) {

@@ -20,7 +20,14 @@ final class ParkingSlab {
   /** Beyond what the kernel says that a signal frame needs. */
   private static final long HANDLER_BYTES = 8 * 1024;
 
-  private static final int STACKS_PER_SLAB = 256;
+  /**
+   * How many the next slab is for. Each guard page takes a system call, and most programs never
+   * have more stacks than a few; so the first slab is small, and each has twice as many as the one
+   * before, up to the most. Racy: a slab too many of one size does no harm.
+   */
+  private static volatile int stacksOfNextSlab = 8;
+
+  private static final int MOST_STACKS_OF_A_SLAB = 256;
   private static final long PAGE_BYTES = SYSTEM.pageSizeBytes();
   private static final long STACK_BYTES =
       SYSTEM.roundUpToPages(SYSTEM.minimumSignalStackBytes() + HANDLER_BYTES);
@@ -63,16 +70,18 @@ final class ParkingSlab {
   }
 
   private static void mapSlab() {
-    MemorySegment contexts = SYSTEM.map(SYSTEM.roundUpToPages(STACKS_PER_SLAB * CONTEXTS_BYTES));
+    int count = stacksOfNextSlab;
+    stacksOfNextSlab = Math.min(2 * count, MOST_STACKS_OF_A_SLAB);
+    MemorySegment contexts = SYSTEM.map(SYSTEM.roundUpToPages(count * CONTEXTS_BYTES));
     long stride = PAGE_BYTES + STACK_BYTES;
-    MemorySegment stacks = SYSTEM.map(STACKS_PER_SLAB * stride);
+    MemorySegment stacks = SYSTEM.map(count * stride);
     boolean guardEach =
         SYSTEM.guardsWithoutMappings()
             && SYSTEM.tryMakeGuardWithoutMapping(stacks.asSlice(0, PAGE_BYTES));
     if (!guardEach) {
       SYSTEM.makeGuard(stacks.asSlice(0, PAGE_BYTES));
     }
-    for (int i = 0; i < STACKS_PER_SLAB; i++) {
+    for (int i = 0; i < count; i++) {
       if (guardEach && i > 0) {
         SYSTEM.tryMakeGuardWithoutMapping(stacks.asSlice(i * stride, PAGE_BYTES));
       }

@@ -1,9 +1,7 @@
 package dev.stackful.internal.context;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.stackful.internal.os.OperatingSystem;
-import java.lang.foreign.MemorySegment;
+import dev.stackful.internal.os.VirtualMemory;
 
 /**
  * Where each kernel thread notes which stack it has switched to last, for the switch to learn who
@@ -40,11 +38,11 @@ final class RecentSwitches {
   static long map() {
     long size = 1L << ID_BITS + PLACE_BITS;
     OperatingSystem system = OperatingSystem.require();
-    MemorySegment places = system.map(system.roundUpToPages(size));
-    for (long offset = 0; offset < size; offset += 1L << PLACE_BITS) {
+    long places = system.map(system.roundUpToPages(size)).address();
+    for (long place = places; place < places + size; place += 1L << PLACE_BITS) {
       // Its own address stands for a context that nobody uses: it has room for a follower.
-      places.set(JAVA_LONG, offset, places.address() + offset);
+      VirtualMemory.write(place, place);
     }
-    return places.address();
+    return places;
   }
 }

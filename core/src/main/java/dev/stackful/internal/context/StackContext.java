@@ -2,8 +2,8 @@ package dev.stackful.internal.context;
 
 import dev.stackful.internal.os.Futex;
 import dev.stackful.internal.os.Signals;
+import dev.stackful.internal.os.VirtualMemory;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -13,15 +13,10 @@ import java.lang.invoke.VarHandle;
  */
 public final class StackContext {
   private static final int ESRCH = 3;
-  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-
   private final ParkingSlab.Slot slot;
-  private final MemorySegment fields;
 
   private StackContext(ParkingSlab.Slot slot) {
     this.slot = slot;
-    this.fields =
-        MemorySegment.ofAddress(slot.context()).reinterpret(2L * ContextLayout.SIZE_BYTES);
   }
 
   /**
@@ -31,15 +26,14 @@ public final class StackContext {
    */
   public static StackContext allocate(long index) {
     StackContext context = new StackContext(ParkingSlab.take());
-    MemorySegment fields = context.fields.fill((byte) 0);
-    fields.set(ValueLayout.JAVA_LONG, ContextLayout.INDEX, index);
-    fields.set(ValueLayout.JAVA_LONG, ContextLayout.FOLLOWER, context.address());
-    fields.set(ValueLayout.JAVA_LONG, ContextLayout.PARKING_TOP, context.slot.parkingTop());
-    fields.set(
-        ValueLayout.JAVA_LONG,
-        ContextLayout.WAIT_SET,
-        Signals.setOf(Signals.suspendResume(), Signals.NIO_WAKEUP));
-    fields.set(ValueLayout.JAVA_LONG, ContextLayout.BLOCK_SET, ~Signals.setOf(Signals.SETXID));
+    long[] fields = new long[2 * ContextLayout.SIZE_BYTES / Long.BYTES];
+    fields[ContextLayout.INDEX / Long.BYTES] = index;
+    fields[ContextLayout.FOLLOWER / Long.BYTES] = context.address();
+    fields[ContextLayout.PARKING_TOP / Long.BYTES] = context.slot.parkingTop();
+    fields[ContextLayout.WAIT_SET / Long.BYTES] =
+        Signals.setOf(Signals.suspendResume(), Signals.NIO_WAKEUP);
+    fields[ContextLayout.BLOCK_SET / Long.BYTES] = ~Signals.setOf(Signals.SETXID);
+    VirtualMemory.write(context.address(), fields);
     return context;
   }
 
@@ -58,10 +52,10 @@ public final class StackContext {
    */
   public void moveRootTo(StackContext other) {
     MemorySegment.copy(
-        fields,
-        ContextLayout.SIZE_BYTES,
-        other.fields,
-        ContextLayout.SIZE_BYTES,
+        VirtualMemory.ALL,
+        rootAddress(),
+        VirtualMemory.ALL,
+        other.rootAddress(),
         ContextLayout.ROOT_BYTES);
   }
 
@@ -79,11 +73,9 @@ public final class StackContext {
    * @return false if the thread said {@link #cannotPark} instead, or has ended
    */
   public boolean awaitParked(Thread stackThread) {
-    long address = slot.context() + ContextLayout.PARKED;
     int parked;
-    while ((parked = (int) INT.getAcquire(fields, (long) ContextLayout.PARKED)) == 0
-        && stackThread.isAlive()) {
-      Futex.await(address, 0);
+    while ((parked = readAcquire(ContextLayout.PARKED)) == 0 && stackThread.isAlive()) {
+      Futex.await(slot.context() + ContextLayout.PARKED, 0);
     }
     return parked == 1;
   }
@@ -93,12 +85,13 @@ public final class StackContext {
    * then.
    */
   public long stackPointer() {
-    return fields.get(ValueLayout.JAVA_LONG, ContextLayout.SP);
+    return VirtualMemory.longAt(slot.context() + ContextLayout.SP);
   }
 
   /** Called by the stack's thread where it fails before {@link #park}: ends the wait for it. */
   public void cannotPark() {
-    INT.setRelease(fields, (long) ContextLayout.PARKED, -1);
+    VarHandle.releaseFence();
+    VirtualMemory.writeInt(slot.context() + ContextLayout.PARKED, -1);
     Futex.wakeAll(slot.context() + ContextLayout.PARKED);
   }
 
@@ -119,10 +112,17 @@ public final class StackContext {
    * thread that woke it may have its signal still to send, which must not find another thread.
    */
   public void free() {
-    boolean woken = (int) INT.getAcquire(fields, (long) ContextLayout.DONE) != 0;
-    while (woken && (int) INT.getAcquire(fields, (long) ContextLayout.SIGNALLED) == 0) {
+    boolean woken = readAcquire(ContextLayout.DONE) != 0;
+    while (woken && readAcquire(ContextLayout.SIGNALLED) == 0) {
       Thread.onSpinWait();
     }
     ParkingSlab.give(slot);
+  }
+
+  /** Reads what machine code on another thread writes, and then what that thread wrote before. */
+  private int readAcquire(int field) {
+    int value = VirtualMemory.intAt(slot.context() + field);
+    VarHandle.acquireFence();
+    return value;
   }
 }

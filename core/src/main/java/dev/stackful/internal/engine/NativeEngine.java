@@ -79,9 +79,9 @@ public final class NativeEngine implements StackSource {
   }
 
   private void startHelpers(long trimEveryNanos) {
-    LibraryThreads.daemon("stackful-janitor", () -> tidyForEver(trimEveryNanos)).start();
+    LibraryThreads.daemon("stackful-janitor", new Janitor(trimEveryNanos)).start();
     try {
-      Runtime.getRuntime().addShutdownHook(LibraryThreads.daemon("stackful-exit", this::exit));
+      Runtime.getRuntime().addShutdownHook(LibraryThreads.daemon("stackful-exit", new Exit()));
     } catch (IllegalStateException e) {
       exiting = true; // first used while the JVM exits
     }
@@ -236,19 +236,31 @@ public final class NativeEngine implements StackSource {
     }
   }
 
-  private void tidyForEver(long everyNanos) {
-    while (!exiting) {
-      LockSupport.parkNanos(everyNanos);
-      Thread.interrupted(); // whoever sent that: it would never park again
-      try {
-        pools.values().forEach(NativeStackPool::trim);
-        for (NativeStack stack : directory) {
-          if (stack != null) {
-            stack.adoptOrphan();
+  /** Ends the threads of stacks that stay idle, until the JVM exits. */
+  private final class Janitor implements Runnable {
+    private final long everyNanos;
+
+    Janitor(long everyNanos) {
+      this.everyNanos = everyNanos;
+    }
+
+    @Override
+    public void run() {
+      while (!exiting) {
+        LockSupport.parkNanos(everyNanos);
+        Thread.interrupted(); // whoever sent that: it would never park again
+        try {
+          for (NativeStackPool pool : pools.values()) {
+            pool.trim();
           }
+          for (NativeStack stack : directory) {
+            if (stack != null) {
+              stack.adoptOrphan();
+            }
+          }
+        } catch (Throwable t) {
+          // No memory, say. What was to be done is done the next time; without a janitor, never.
         }
-      } catch (Throwable t) {
-        // No memory, say. What was to be done is done the next time; without a janitor, never.
       }
     }
   }
@@ -257,18 +269,23 @@ public final class NativeEngine implements StackSource {
    * Lets every parked kernel thread continue and wait in Java, where it doesn't delay the exit. A
    * coroutine that runs stays as it is: whoever resumed it is in native code until it yields.
    */
-  private void exit() {
-    exiting = true;
-    if (stackCount() > MOST_DETACHED_AT_EXIT) {
-      return;
-    }
-    pools.values().forEach(pool -> pool.retireIdle(Integer.MAX_VALUE));
-    for (NativeStack stack : directory) {
-      if (stack != null) {
-        try {
-          stack.detach();
-        } catch (Throwable t) {
-          return; // no memory to go on with: the exit takes its 300 ms
+  private final class Exit implements Runnable {
+    @Override
+    public void run() {
+      exiting = true;
+      if (stackCount() > MOST_DETACHED_AT_EXIT) {
+        return;
+      }
+      for (NativeStackPool pool : pools.values()) {
+        pool.retireIdle(Integer.MAX_VALUE);
+      }
+      for (NativeStack stack : directory) {
+        if (stack != null) {
+          try {
+            stack.detach();
+          } catch (Throwable t) {
+            return; // no memory to go on with: the exit takes its 300 ms
+          }
         }
       }
     }

@@ -17,12 +17,6 @@ import java.util.Optional;
  * first that fails, since the later ones need the earlier ones.
  */
 public final class StartupChecks {
-  /** One check: its finding, or a refusal. */
-  @FunctionalInterface
-  private interface Test {
-    String run() throws Refusal, Missing;
-  }
-
   /** A check that failed, with the reason in words. */
   private static final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
@@ -41,20 +35,41 @@ public final class StartupChecks {
     }
   }
 
-  private record Named(String name, Test test) {}
+  /** The checks in their order. An enum, since each lambda takes a program's start a while. */
+  private enum Check {
+    LINUX("Linux"),
+    PROCESSOR("x86-64 or AArch64"),
+    HOTSPOT("HotSpot"),
+    NATIVE_ACCESS("native access"),
+    GLIBC("glibc"),
+    THREAD_POINTER("thread pointer"),
+    SHADOW_STACK("no shadow stack"),
+    SUSPEND_RESUME_SIGNAL("suspend/resume signal"),
+    SELF_TEST("self-test"),
+    THREAD_LOCALS("thread-locals");
 
-  private static final List<Named> TESTS =
-      List.of(
-          new Named("Linux", StartupChecks::linux),
-          new Named("x86-64 or AArch64", StartupChecks::processor),
-          new Named("HotSpot", StartupChecks::hotSpot),
-          new Named("native access", StartupChecks::nativeAccess),
-          new Named("glibc", StartupChecks::glibc),
-          new Named("thread pointer", StartupChecks::threadPointer),
-          new Named("no shadow stack", StartupChecks::shadowStack),
-          new Named("suspend/resume signal", StartupChecks::suspendResumeSignal),
-          new Named("self-test", StartupChecks::selfTest),
-          new Named("thread-locals", StartupChecks::threadLocals));
+    private final String title;
+
+    Check(String title) {
+      this.title = title;
+    }
+
+    /** Its finding, or a refusal. */
+    String run() throws Refusal, Missing {
+      return switch (this) {
+        case LINUX -> linux();
+        case PROCESSOR -> processor();
+        case HOTSPOT -> hotSpot();
+        case NATIVE_ACCESS -> nativeAccess();
+        case GLIBC -> glibc();
+        case THREAD_POINTER -> threadPointer();
+        case SHADOW_STACK -> shadowStack();
+        case SUSPEND_RESUME_SIGNAL -> suspendResumeSignal();
+        case SELF_TEST -> selfTest();
+        case THREAD_LOCALS -> threadLocals();
+      };
+    }
+  }
 
   private StartupChecks() {}
 
@@ -88,23 +103,22 @@ public final class StartupChecks {
   private static List<StartupCheck> runAll() {
     List<StartupCheck> results = new ArrayList<>();
     boolean failed = false;
-    for (Named named : TESTS) {
+    for (Check check : Check.values()) {
       if (failed) {
         results.add(
             new StartupCheck(
-                named.name(), StartupCheck.Outcome.NOT_TRIED, "needs the check that failed"));
+                check.title, StartupCheck.Outcome.NOT_TRIED, "needs the check that failed"));
         continue;
       }
       try {
-        results.add(
-            new StartupCheck(named.name(), StartupCheck.Outcome.PASSED, named.test().run()));
+        results.add(new StartupCheck(check.title, StartupCheck.Outcome.PASSED, check.run()));
       } catch (Missing e) {
-        results.add(new StartupCheck(named.name(), StartupCheck.Outcome.MISSING, e.getMessage()));
+        results.add(new StartupCheck(check.title, StartupCheck.Outcome.MISSING, e.getMessage()));
       } catch (Refusal | RuntimeException | LinkageError e) {
         failed = true;
         Throwable cause = e instanceof ExceptionInInitializerError ? e.getCause() : e;
-        String reason = e instanceof Refusal ? e.getMessage() : named.name() + ": " + cause;
-        results.add(new StartupCheck(named.name(), StartupCheck.Outcome.FAILED, reason));
+        String reason = e instanceof Refusal ? e.getMessage() : check.title + ": " + cause;
+        results.add(new StartupCheck(check.title, StartupCheck.Outcome.FAILED, reason));
       }
     }
     return List.copyOf(results);
@@ -119,12 +133,12 @@ public final class StartupChecks {
   }
 
   private static Isa isa() throws Refusal {
-    return Isa.current()
-        .orElseThrow(
-            () ->
-                new Refusal(
-                    "the native engine is for x86-64 and AArch64; this is "
-                        + System.getProperty("os.arch")));
+    Optional<Isa> isa = Isa.current();
+    if (isa.isEmpty()) {
+      throw new Refusal(
+          "the native engine is for x86-64 and AArch64; this is " + System.getProperty("os.arch"));
+    }
+    return isa.get();
   }
 
   private static String processor() throws Refusal {
@@ -154,14 +168,13 @@ public final class StartupChecks {
   }
 
   private static String glibc() throws Refusal {
-    String version =
-        LibC.glibcVersion()
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        "the C library is not glibc: musl's raise and setuid take the kernel's"
-                            + " thread id for the calling thread's"));
-    return version;
+    Optional<String> version = LibC.glibcVersion();
+    if (version.isEmpty()) {
+      throw new Refusal(
+          "the C library is not glibc: musl's raise and setuid take the kernel's thread id for the"
+              + " calling thread's");
+    }
+    return version.get();
   }
 
   private static String threadPointer() throws Refusal {

@@ -65,18 +65,20 @@ public final class ThreadLocalMaps {
    */
   static void searchAhead() {
     try {
-      LibraryThreads.daemon(
-              "stackful-thread-locals",
-              () -> {
-                try {
-                  refusal();
-                } catch (Throwable t) {
-                  // no memory for it now: whoever asks next tries again
-                }
-              })
-          .start();
+      LibraryThreads.daemon("stackful-thread-locals", new SearchAhead()).start();
     } catch (OutOfMemoryError e) {
       // no thread for it: whoever asks looks for them
+    }
+  }
+
+  private static final class SearchAhead implements Runnable {
+    @Override
+    public void run() {
+      try {
+        refusal();
+      } catch (Throwable t) {
+        // no memory for it now: whoever asks next tries again
+      }
     }
   }
 

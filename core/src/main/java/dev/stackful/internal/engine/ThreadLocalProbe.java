@@ -46,25 +46,31 @@ final class ThreadLocalProbe implements Runnable {
   private static @Nullable String tryShare() {
     PLAIN.set("ours");
     INHERITABLE.set("ours");
-    String[] seen = new String[2];
-    Thread other =
-        LibraryThreads.daemon(
-            "stackful-thread-locals",
-            () -> {
-              seen[0] = PLAIN.get();
-              seen[1] = INHERITABLE.get();
-              PLAIN.set("theirs");
-              INHERITABLE.set("theirs");
-            });
+    Sharer sharer = new Sharer();
+    Thread other = LibraryThreads.daemon("stackful-thread-locals", sharer);
     ThreadLocalMaps.share(Thread.currentThread(), other);
     LibraryThreads.runToEnd(other);
-    if (!"ours".equals(seen[0]) || !"ours".equals(seen[1])) {
+    if (!"ours".equals(sharer.plain) || !"ours".equals(sharer.inheritable)) {
       return "a thread did not see the thread-locals that it was given";
     }
     if (!"theirs".equals(PLAIN.get()) || !"theirs".equals(INHERITABLE.get())) {
       return "a thread did not share the thread-locals that it was given";
     }
     return null;
+  }
+
+  /** Looks at what it was given, and changes it. */
+  private static final class Sharer implements Runnable {
+    private @Nullable String plain;
+    private @Nullable String inheritable;
+
+    @Override
+    public void run() {
+      plain = PLAIN.get();
+      inheritable = INHERITABLE.get();
+      PLAIN.set("theirs");
+      INHERITABLE.set("theirs");
+    }
   }
 
   private static @Nullable String tryErase() {
@@ -76,7 +82,7 @@ final class ThreadLocalProbe implements Runnable {
 
   private static void warmUp() {
     Thread current = Thread.currentThread();
-    Thread other = LibraryThreads.daemon("stackful-thread-locals", () -> {});
+    Thread other = LibraryThreads.daemon("stackful-thread-locals", new Sharer()); // not started
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       PLAIN.set("ours");
       INHERITABLE.set("ours");

@@ -34,11 +34,12 @@ public enum Isa {
    * @throws IllegalStateException if it is neither of the two
    */
   public static Isa require() {
-    return current()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "machine code is emitted for x86-64 and AArch64 only; os.arch is "
-                        + System.getProperty("os.arch")));
+    Optional<Isa> isa = current();
+    if (isa.isEmpty()) {
+      throw new IllegalStateException(
+          "machine code is emitted for x86-64 and AArch64 only; os.arch is "
+              + System.getProperty("os.arch"));
+    }
+    return isa.get();
   }
 }

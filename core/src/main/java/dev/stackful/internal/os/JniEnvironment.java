@@ -1,12 +1,14 @@
 package dev.stackful.internal.os;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +44,12 @@ final class JniEnvironment {
   private static final int GET_STATIC_OBJECT_FIELD = 145;
   private static final int EXCEPTION_CHECK = 228;
 
-  /** The last of the table that is used here, and one more. */
-  private static final int FUNCTIONS = 229;
-
   private final Arena arena;
   private final long env;
-  private final MemorySegment table;
+
+  /** Where the table of functions lies. */
+  private final long table;
+
   private final MethodHandle findClass;
   private final MethodHandle exceptionClear;
   private final MethodHandle exceptionCheck;
@@ -63,7 +65,7 @@ final class JniEnvironment {
   private JniEnvironment(Arena arena, long env) {
     this.arena = arena;
     this.env = env;
-    this.table = pointersAt(pointersAt(MemorySegment.ofAddress(env), 1).get(ADDRESS, 0), FUNCTIONS);
+    this.table = VirtualMemory.longAt(env);
     this.findClass = link(FIND_CLASS);
     this.exceptionClear = link(EXCEPTION_CLEAR);
     this.exceptionCheck = link(EXCEPTION_CHECK);
@@ -85,35 +87,32 @@ final class JniEnvironment {
    * @throws IllegalCallerException if native access is denied
    */
   static JniEnvironment ofCallingThread(Arena arena) {
-    MemorySegment vm = javaVm(arena);
-    MemorySegment invocations = pointersAt(pointersAt(vm, 1).get(ADDRESS, 0), GET_ENV + 1);
-    MethodHandle getEnv = link(invocations.getAtIndex(ADDRESS, GET_ENV));
+    long vm = javaVm(arena);
+    MethodHandle getEnv = link(VirtualMemory.longAt(vm), GET_ENV);
     MemorySegment env = arena.allocate(ADDRESS);
     int refused;
     try {
       refused =
-          (int)
-              (long)
-                  getEnv.invokeExact(
-                      vm.address(), env.address(), (long) JNI_VERSION_21, 0L, 0L, 0L);
+          (int) (long) getEnv.invokeExact(vm, env.address(), (long) JNI_VERSION_21, 0L, 0L, 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
     if (refused != 0) {
       throw new IllegalStateException("JNI's GetEnv returned " + refused);
     }
-    JniEnvironment made = new JniEnvironment(arena, env.get(ADDRESS, 0).address());
+    JniEnvironment made = new JniEnvironment(arena, VirtualMemory.longAt(env.address()));
     made.tryHandles();
     return made;
   }
 
-  private static MemorySegment javaVm(Arena arena) {
-    MemorySegment function =
-        library(arena)
-            .flatMap(library -> library.find("JNI_GetCreatedJavaVMs"))
-            .orElseThrow(
-                () -> new IllegalStateException("no library of the JVM's with JNI's functions"));
-    MethodHandle created = link(function);
+  private static long javaVm(Arena arena) {
+    Optional<SymbolLookup> library = library(arena);
+    Optional<MemorySegment> function =
+        library.isEmpty() ? Optional.empty() : library.get().find("JNI_GetCreatedJavaVMs");
+    if (function.isEmpty()) {
+      throw new IllegalStateException("no library of the JVM's with JNI's functions");
+    }
+    MethodHandle created = link(function.get());
     MemorySegment vm = arena.allocate(ADDRESS);
     MemorySegment count = arena.allocate(JAVA_INT);
     int refused;
@@ -122,10 +121,10 @@ final class JniEnvironment {
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
-    if (refused != 0 || count.get(JAVA_INT, 0) != 1) {
+    if (refused != 0 || VirtualMemory.intAt(count.address()) != 1) {
       throw new IllegalStateException("JNI_GetCreatedJavaVMs tells of no JVM");
     }
-    return vm.get(ADDRESS, 0);
+    return VirtualMemory.longAt(vm.address());
   }
 
   /** The JVM's library: by its name, by which the loader knows what is loaded, or by its place. */
@@ -147,16 +146,17 @@ final class JniEnvironment {
     }
   }
 
-  private static MemorySegment pointersAt(MemorySegment address, int count) {
-    return address.reinterpret(ADDRESS.byteSize() * count);
-  }
-
   private static MethodHandle link(MemorySegment function) {
     return Downcall.link(function, Downcall.SIX_LONGS);
   }
 
+  private static MethodHandle link(long table, int function) {
+    return link(
+        MemorySegment.ofAddress(VirtualMemory.longAt(table + function * ADDRESS.byteSize())));
+  }
+
   private MethodHandle link(int function) {
-    return link(table.getAtIndex(ADDRESS, function));
+    return link(table, function);
   }
 
   /** The first call of a handle links it, in Java that may call native methods. */
@@ -208,7 +208,7 @@ final class JniEnvironment {
   }
 
   private MemorySegment text(String text) {
-    return arena.allocateFrom(text);
+    return arena.allocateFrom(JAVA_BYTE, (text + '\0').getBytes(StandardCharsets.US_ASCII));
   }
 
   /** A global reference to the object of a local one, which must have been returned just now. */

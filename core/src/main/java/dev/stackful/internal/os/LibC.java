@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -18,17 +19,17 @@ public final class LibC {
   private static final Isa ISA = Isa.require();
   private static final SymbolLookup LOOKUP = Linker.nativeLinker().defaultLookup();
   private static final MethodHandle GETAUXVAL = link("getauxval", Downcall.TWO_LONGS);
+  private static final MethodHandle STRLEN = link("strlen", Downcall.TWO_LONGS);
 
   private LibC() {}
 
   /** A handle that calls a function of the C library. */
   static MethodHandle link(String function, FunctionDescriptor type) {
-    MemorySegment address =
-        LOOKUP
-            .find(function)
-            .orElseThrow(
-                () -> new UnsatisfiedLinkError("the C library has no function " + function));
-    return Downcall.link(address, type);
+    Optional<MemorySegment> address = LOOKUP.find(function);
+    if (address.isEmpty()) {
+      throw new UnsatisfiedLinkError("the C library has no function " + function);
+    }
+    return Downcall.link(address.get(), type);
   }
 
   /** The address of a function or variable of the C library, if it has it. */
@@ -43,13 +44,13 @@ public final class LibC {
    * @return what the kernel returned: on failure the negated {@code errno}
    */
   static long syscall(SystemCall call, long... arguments) {
+    long[] block = new long[SystemCallRoutine.BLOCK_LONGS];
+    block[0] = call.number(ISA);
+    System.arraycopy(arguments, 0, block, 1, arguments.length);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment block = arena.allocate(ValueLayout.JAVA_LONG, SystemCallRoutine.BLOCK_LONGS);
-      block.set(ValueLayout.JAVA_LONG, 0, call.number(ISA));
-      for (int i = 0; i < arguments.length; i++) {
-        block.setAtIndex(ValueLayout.JAVA_LONG, i + 1L, arguments[i]);
-      }
-      return (long) SystemCallRoutine.HANDLE.invokeExact(block.address(), 0L);
+      return (long)
+          SystemCallRoutine.HANDLE.invokeExact(
+              arena.allocateFrom(ValueLayout.JAVA_LONG, block).address(), 0L);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
@@ -71,17 +72,39 @@ public final class LibC {
 
   /** glibc's version, such as 2.36; empty with any other C library. */
   public static Optional<String> glibcVersion() {
-    return LOOKUP
-        .find("gnu_get_libc_version")
-        .map(
-            function -> {
-              MethodHandle handle = Downcall.link(function, Downcall.TWO_LONGS);
-              try {
-                long text = (long) handle.invokeExact(0L, 0L);
-                return VirtualMemory.ALL.getString(text);
-              } catch (Throwable t) {
-                throw Downcall.rethrow(t);
-              }
-            });
+    Optional<MemorySegment> function = LOOKUP.find("gnu_get_libc_version");
+    if (function.isEmpty()) {
+      return Optional.empty();
+    }
+    MethodHandle handle = Downcall.link(function.get(), Downcall.TWO_LONGS);
+    try {
+      return Optional.of(textAt((long) handle.invokeExact(0L, 0L)));
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /**
+   * The file whose code lies at an address, as the dynamic linker knows it (dladdr(3)); empty if
+   * there is none.
+   */
+  static Optional<String> fileOf(long address) {
+    MethodHandle dladdr = link("dladdr", Downcall.TWO_LONGS);
+    try (Arena arena = Arena.ofConfined()) {
+      // Dl_info: the file's name, its base; a symbol's name, its address.
+      MemorySegment info = arena.allocate(4L * Long.BYTES, Long.BYTES);
+      int found = (int) (long) dladdr.invokeExact(address, info.address());
+      return found == 0
+          ? Optional.empty()
+          : Optional.of(textAt(VirtualMemory.longAt(info.address())));
+    } catch (Throwable t) {
+      throw Downcall.rethrow(t);
+    }
+  }
+
+  /** The text of a C string. */
+  private static String textAt(long address) throws Throwable {
+    long length = (long) STRLEN.invokeExact(address, 0L);
+    return new String(VirtualMemory.bytesAt(address, (int) length), StandardCharsets.UTF_8);
   }
 }

@@ -21,12 +21,12 @@ public sealed interface OperatingSystem permits Linux, MacOs {
    * @throws IllegalStateException if it is not
    */
   static OperatingSystem require() {
-    return current()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "memory is mapped on Linux and macOS only; this is "
-                        + System.getProperty("os.name")));
+    Optional<OperatingSystem> system = current();
+    if (system.isEmpty()) {
+      throw new IllegalStateException(
+          "memory is mapped on Linux and macOS only; this is " + System.getProperty("os.name"));
+    }
+    return system.get();
   }
 
   /** Looked for once. */

@@ -47,7 +47,7 @@ public final class Processor {
                     SystemCall.PRCTL, PR_GET_SHADOW_STACK_STATUS, status.address(), 0, 0, 0);
           };
       // A kernel that doesn't know the question has no shadow stacks to switch on.
-      return result == 0 && (status.get(ValueLayout.JAVA_LONG, 0) & 1) != 0;
+      return result == 0 && (VirtualMemory.longAt(status.address()) & 1) != 0;
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.stackful.internal.os;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ public final class ResourceLimits {
     // One read for all of it: files of /proc/sys are at their end after the first, however short it
     // was (kernel/sysctl.c), and Files.readString begins with a short one.
     byte[] buffer = new byte[64];
-    try (InputStream in = Files.newInputStream(file)) {
+    try (FileInputStream in = new FileInputStream(file.toString())) {
       int length = Math.max(0, in.read(buffer));
       String text = new String(buffer, 0, length, StandardCharsets.US_ASCII);
       return OptionalLong.of(Long.parseLong(text.strip()));

@@ -1,7 +1,6 @@
 package dev.stackful.internal.os;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
@@ -37,13 +36,12 @@ public final class RestartableSequence {
     if (offset.isEmpty() || size.isEmpty()) {
       return; // a glibc before 2.35 registers nothing
     }
-    long featureSize =
-        Integer.toUnsignedLong(size.get().reinterpret(4).get(ValueLayout.JAVA_INT, 0));
+    long featureSize = Integer.toUnsignedLong(VirtualMemory.intAt(size.get().address()));
     if (featureSize == 0) {
       return; // switched off by GLIBC_TUNABLES, or a kernel without it, such as qemu-user
     }
-    long area = threadPointer + offset.get().reinterpret(8).get(ValueLayout.JAVA_LONG, 0);
-    if (MemorySegment.ofAddress(area + CPU_ID).reinterpret(4).get(ValueLayout.JAVA_INT, 0) < 0) {
+    long area = threadPointer + VirtualMemory.longAt(offset.get().address());
+    if (VirtualMemory.intAt(area + CPU_ID) < 0) {
       return; // the kernel refused to register it when the thread was made
     }
     long result =

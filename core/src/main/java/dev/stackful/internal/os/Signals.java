@@ -2,7 +2,6 @@ package dev.stackful.internal.os;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
@@ -74,12 +73,12 @@ public final class Signals {
       if (result != 0) {
         throw new SystemCallException("rt_sigaction of signal " + signal, result);
       }
-      return action.get(ValueLayout.JAVA_LONG, 0);
+      return VirtualMemory.longAt(action.address());
     }
   }
 
-  /** The file that a signal's handler is mapped from; empty if there is no handler or no file. */
+  /** The file that a signal's handler lies in; empty if there is no handler or no file. */
   public static Optional<String> handlerLibrary(int signal) {
-    return ProcessMaps.fileAt(handlerOf(signal));
+    return LibC.fileOf(handlerOf(signal));
   }
 }

@@ -1,7 +1,6 @@
 package dev.stackful.internal.os;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -29,11 +28,11 @@ public final class ThreadDescriptor {
     if (member.isEmpty() || size.isEmpty()) {
       return OptionalInt.empty();
     }
-    MemorySegment description = member.get().reinterpret(3L * Integer.BYTES);
-    int bits = description.getAtIndex(ValueLayout.JAVA_INT, 0);
-    int count = description.getAtIndex(ValueLayout.JAVA_INT, 1);
-    int offset = description.getAtIndex(ValueLayout.JAVA_INT, 2);
-    int descriptor = size.get().reinterpret(Integer.BYTES).get(ValueLayout.JAVA_INT, 0);
+    long description = member.get().address();
+    int bits = VirtualMemory.intAt(description);
+    int count = VirtualMemory.intAt(description + Integer.BYTES);
+    int offset = VirtualMemory.intAt(description + 2 * Integer.BYTES);
+    int descriptor = VirtualMemory.intAt(size.get().address());
     if (bits != BITS_OF_INT
         || count != 1
         || offset <= 0

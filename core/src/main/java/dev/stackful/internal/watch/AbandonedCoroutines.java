@@ -40,7 +40,7 @@ public final class AbandonedCoroutines {
       new Lazy<>() {
         @Override
         protected Thread make() {
-          Thread finder = LibraryThreads.daemon("stackful-finder", AbandonedCoroutines::find);
+          Thread finder = LibraryThreads.daemon("stackful-finder", new Finder());
           finder.start();
           return finder;
         }
@@ -72,24 +72,28 @@ public final class AbandonedCoroutines {
     }
   }
 
-  private static void find() {
-    // Found while still running: the collector tells once, so they are kept and tried again.
-    ArrayDeque<Handle<?>> running = new ArrayDeque<>();
-    while (true) {
-      try {
-        Handle<?> handle =
-            (Handle<?>) (running.isEmpty() ? QUEUE.remove() : QUEUE.remove(RETRY_MILLIS));
-        if (handle == null) {
-          for (int i = running.size(); i > 0; i--) {
-            dispatch(running.remove(), running);
+  /** A class, as a lambda would take a program's first coroutine longer. */
+  private static final class Finder implements Runnable {
+    @Override
+    public void run() {
+      // Found while still running: the collector tells once, so they are kept and tried again.
+      ArrayDeque<Handle<?>> running = new ArrayDeque<>();
+      while (true) {
+        try {
+          Handle<?> handle =
+              (Handle<?>) (running.isEmpty() ? QUEUE.remove() : QUEUE.remove(RETRY_MILLIS));
+          if (handle == null) {
+            for (int i = running.size(); i > 0; i--) {
+              dispatch(running.remove(), running);
+            }
+          } else {
+            running.add(handle);
+            dispatch(running.removeLast(), running);
           }
-        } else {
-          running.add(handle);
-          dispatch(running.removeLast(), running);
+        } catch (Throwable t) {
+          // Interrupted, or no memory, or no thread for another reaper. Whoever is left running in
+          // the list is tried again.
         }
-      } catch (Throwable t) {
-        // Interrupted, or no memory, or no thread for another reaper. Whoever is left running in
-        // the list is tried again.
       }
     }
   }
