@@ -61,9 +61,6 @@ public final class NativeEngine implements StackSource {
   private final NativeStackPool defaultPool = new NativeStackPool(this, DEFAULT_STACK_SIZE_BYTES);
   private final Map<Long, NativeStackPool> pools = new ConcurrentHashMap<>();
 
-  /** Where they can't be erased, a stack's thread serves one task, and none finds another's. */
-  private final boolean erasesThreadLocals = ThreadLocalMaps.refusal().isEmpty();
-
   /** Read without a call where one could fail. */
   volatile boolean exiting;
 
@@ -96,7 +93,10 @@ public final class NativeEngine implements StackSource {
       stack = startOrReclaim(pool);
     }
     try {
-      stack.prepare(request.threadName(), loader, request.fresh() || !erasesThreadLocals);
+      // Where thread-locals can't be erased, a thread serves one task, and none finds another's. It
+      // is asked here and not before: a program's first stack starts while they are looked for.
+      boolean serveOnce = request.fresh() || ThreadLocalMaps.refusal().isPresent();
+      stack.prepare(request.threadName(), loader, serveOnce);
     } catch (Throwable t) {
       stack.orphaned = true; // a call to give it back could fail as well
       throw t;

@@ -158,6 +158,7 @@ public final class StartupChecks {
 
   private static String nativeAccess() throws Refusal {
     boolean given = NativeAccess.isGiven(); // the first use gives it
+    ClassesAhead.start(isa());
     try {
       NativeAccess.require();
     } catch (IllegalCallerException e) {
