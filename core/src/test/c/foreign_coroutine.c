@@ -171,7 +171,7 @@ __attribute__((noinline, optimize("no-omit-frame-pointer"))) int32_t count_frame
 }
 
 /* fesetround, without its library. The modes are those of fenv.h. */
-static void set_rounding(int mode) {
+void set_rounding(int mode) {
 #if defined(__x86_64__)
   uint32_t mxcsr;
   __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));

@@ -267,10 +267,20 @@ public final class ForeignCallback {
    *     its range
    */
   public void answer(long value) {
+    requireInteger(value);
+    coroutine.answer(this, value);
+  }
+
+  /**
+   * Checks an answer.
+   *
+   * @throws IllegalArgumentException if the function returns no integer, or the value is out of its
+   *     range
+   */
+  void requireInteger(long value) {
     Kind kind = signature.returnKind();
     if (kind == Kind.LONG || (kind == Kind.INT && (int) value == value)) {
-      coroutine.answer(this, value); // most often one of these, and sooner known
-      return;
+      return; // most often one of these, and sooner known
     }
     if (kind == null || !kind.isInteger()) {
       throw otherReturn("an integer");
@@ -279,7 +289,6 @@ public final class ForeignCallback {
       throw new IllegalArgumentException(
           "%s returns %s: %d is out of range".formatted(this, kind.javaName(), value));
     }
-    coroutine.answer(this, value);
   }
 
   /**

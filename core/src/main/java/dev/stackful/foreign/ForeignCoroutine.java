@@ -55,7 +55,9 @@ import org.jspecify.annotations.Nullable;
  * <p>C code runs on the kernel thread of whoever resumes, with that one's {@code errno},
  * thread-local variables and {@code pthread_self}. So a shared one's C code must not keep pointers
  * to such things across a call of a callback, nor hold a mutex that belongs to a thread; compilers
- * may keep the address of a thread-local variable even where the source doesn't.
+ * may keep the address of a thread-local variable even where the source doesn't. Rounding mode and
+ * other floating-point control are the coroutine's own, and its resumer's come back with each
+ * suspend. The owner of a confined one must not change its own while a function is suspended.
  *
  * <h2>What C code may do</h2>
  *
@@ -115,19 +117,25 @@ public final class ForeignCoroutine implements AutoCloseable {
   private static final long MOST_STACK_BYTES = 1L << 30;
   private static final FunctionDescriptor YIELD =
       FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-  // The states as numbers: storing a reference tells the garbage collector, at each resume.
-  private static final int NEW = State.NEW.ordinal();
-  private static final int SUSPENDED = State.SUSPENDED.ordinal();
-  private static final int RUNNING = State.RUNNING.ordinal();
-  private static final int DONE = State.DONE.ordinal();
-  private static final int CLOSED = State.CLOSED.ordinal();
-  private static final State[] STATES = State.values();
+  // What the status is where C code doesn't wait in a call; an event is above 0.
+  private static final long NEW = 0;
+  private static final long STARTED = -1;
+  private static final long RUNNING = -2;
+  private static final long DONE = -3;
+  private static final long CLOSED = -4;
 
-  private static final VarHandle STATE;
+  /**
+   * A resume has begun whose end was not noticed. Any call can end in a {@link StackOverflowError},
+   * before C code has run or after; the next resume goes on from there, and until then the call
+   * that was pending may have returned already.
+   */
+  private static final long UNNOTICED = -5;
+
+  private static final VarHandle STATUS;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(ForeignCoroutine.class, "state", int.class);
+      STATUS = MethodHandles.lookup().findVarHandle(ForeignCoroutine.class, "status", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -137,42 +145,47 @@ public final class ForeignCoroutine implements AutoCloseable {
   private final boolean critical;
   private final ForeignContext context;
 
+  /**
+   * Whether each resume may come on another kernel thread, whose floating-point control isn't the
+   * one before's.
+   */
+  private final boolean movesBetweenThreads;
+
   /** Confines the views of native memory to their thread, and ends them. */
   private final Arena arena;
 
   /** The context's fields, for use without the claim: another thread may close it meanwhile. */
   private final MemorySegment fields;
 
-  /** The claim: whoever changes it to RUNNING may use all that follows. */
-  private volatile int state = NEW;
+  /**
+   * The event of the call in which C code waits, or one of the above. It is the claim too: whoever
+   * changes it to RUNNING may use all that follows. All in one, a round trip has little to read and
+   * to write, and one comparison tells whether a call may be read and answered.
+   */
+  private volatile long status = NEW;
 
   private @Nullable ForeignCallback callbacks;
   private int callbackCount;
+
+  /** Whether there is one that returns a value. */
+  private boolean someMustBeAnswered;
+
   private @Nullable ForeignCallback yielder;
   private @Nullable Signature started;
 
   /** Keeps what C code has pointers to. */
+  @SuppressWarnings("UnusedVariable") // the collector reads it
   private Object @Nullable [] arguments;
 
-  private @Nullable ForeignCallback pending;
   private boolean answered;
 
-  /**
-   * The event of the pending call, by which it can be read and answered without another look; 0
-   * where there is none, or where something has failed.
-   */
-  private long waiting;
-
-  /**
-   * Whether a resume has begun whose end was not noticed. Any call can end in a {@link
-   * StackOverflowError}, before C code has run or after; the next resume goes on from there, and
-   * until then the call that was pending may have returned already.
-   */
-  private boolean entered;
+  /** The status before the resume whose end was not noticed. */
+  private long beforeUnnoticed;
 
   private ForeignCoroutine(Builder builder) {
     this.owner = builder.shared ? null : Thread.currentThread();
     this.critical = builder.critical;
+    this.movesBetweenThreads = owner == null || owner.isVirtual();
     this.arena = builder.shared ? Arena.ofShared() : Arena.ofConfined();
     try {
       this.context = ForeignContext.allocate(builder.stackBytes);
@@ -267,7 +280,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   }
 
   private ForeignCallback addCallback(Signature signature, String name, boolean yields) {
-    int before = claim("get a callback", NEW, SUSPENDED, DONE);
+    long before = claim("get a callback", /* whereSuspended= */ true);
     try {
       ForeignCallback known = yielder;
       if (yields && known != null) {
@@ -279,6 +292,7 @@ public final class ForeignCoroutine implements AutoCloseable {
       ForeignCallback callback =
           new ForeignCallback(this, signature, name, !yields, slot, function, callbacks);
       callbacks = callback;
+      someMustBeAnswered |= callback.mustBeAnswered();
       if (yields) {
         yielder = callback;
       } else {
@@ -286,7 +300,7 @@ public final class ForeignCoroutine implements AutoCloseable {
       }
       return callback;
     } finally {
-      state = before; // not by a call, which could fail as well
+      status = before; // not by a call, which could fail as well
     }
   }
 
@@ -320,7 +334,9 @@ public final class ForeignCoroutine implements AutoCloseable {
     Objects.requireNonNull(function, "function");
     Objects.requireNonNull(descriptor, "descriptor");
     Objects.requireNonNull(arguments, "arguments");
-    Signature signature = Signature.of(descriptor);
+    Signature last = started;
+    Signature signature =
+        last != null && last.descriptor() == descriptor ? last : Signature.of(descriptor);
     long address = Kind.pointer(function, "the function");
     if (address == 0) {
       throw new IllegalArgumentException("the function is a null pointer");
@@ -338,18 +354,19 @@ public final class ForeignCoroutine implements AutoCloseable {
         UpcallStubs.refuse(registers[i], "argument " + i);
       }
     }
-    int before = claim("start a function", NEW, DONE);
+    long before = claim("start a function", /* whereSuspended= */ false);
     boolean laid = false;
     try {
       for (int i = 0; i < registers.length; i++) {
-        fields.set(ValueLayout.JAVA_LONG, signature.offset(i), registers[i]);
+        context.write(signature.offset(i), registers[i]);
       }
+      context.write(ForeignContextLayout.FP_KNOWN, 0);
       context.begin(address);
       this.arguments = kept;
       started = signature;
       laid = true;
     } finally {
-      state = laid ? SUSPENDED : before; // not by a call
+      status = laid ? STARTED : before; // not by a call
     }
   }
 
@@ -364,71 +381,70 @@ public final class ForeignCoroutine implements AutoCloseable {
    * @throws WrongThreadException if the coroutine belongs to another thread
    */
   public boolean resume() {
-    claim();
-    long before = waiting;
-    boolean begun = entered;
+    long before = claim();
+    boolean begun = false;
     try {
-      boolean fresh = !begun;
-      if (fresh) {
-        enter();
-        begun = true;
+      if (before == UNNOTICED) {
+        return goOn();
       }
-      if (fresh || event() == ForeignContextLayout.NOTHING_YET) {
-        run();
-      }
-      long event = event();
-      if (event == ForeignContextLayout.RETURNED) {
-        entered = false;
-        pending = null;
-        arguments = null;
-        publish(DONE);
-        return false;
-      }
-      if (event != before) { // most often the same again, which then needs no store
-        ForeignCallback called = callbacks;
-        while (called != null && called.event() != event) {
-          called = called.next;
-        }
-        pending = called;
-      }
-      entered = false;
-      answered = false;
-      waiting = event;
-      publish(SUSPENDED);
-      return true;
+      requireAnswer(before);
+      context.write(ForeignContextLayout.EVENT, ForeignContextLayout.NOTHING_YET);
+      begun = true;
+      return run();
     } catch (Throwable t) {
-      waiting = 0;
-      entered = begun; // whatever failed, be it the publishing: the next resume does it again
-      state = SUSPENDED; // not by a call, which could fail as well
+      // Not by a call, which could fail as well.
+      if (begun) {
+        beforeUnnoticed = before;
+      }
+      status = begun ? UNNOTICED : before;
       throw t;
     }
   }
 
-  private void run() {
-    try {
-      if (critical) {
-        ForeignSwitch.resumeCritical(context.address());
-      } else {
-        ForeignSwitch.resume(context.address());
+  /** Checks that a pending call was answered, if it must be. */
+  private void requireAnswer(long before) {
+    if (answered) {
+      return;
+    }
+    if (someMustBeAnswered) {
+      ForeignCallback pending = callbackOf(before);
+      if (pending != null && pending.mustBeAnswered()) {
+        throw new IllegalStateException(
+            pending + " must be answered before " + this + " is resumed: C code waits for a value");
       }
+    }
+    context.write(ForeignContextLayout.ANSWER, 0); // what the yielder returns then
+  }
+
+  /** After a resume whose end was not noticed: C code has run in it, or not yet. */
+  private boolean goOn() {
+    long event = context.read(ForeignContextLayout.EVENT);
+    return event == ForeignContextLayout.NOTHING_YET ? run() : stopped(event);
+  }
+
+  private boolean run() {
+    if (movesBetweenThreads) {
+      context.write(ForeignContextLayout.FP_KNOWN, 0);
+    }
+    try {
+      return stopped(
+          critical
+              ? ForeignSwitch.resumeCritical(context.address())
+              : ForeignSwitch.resume(context.address()));
     } finally {
-      Reference.reachabilityFence(arguments);
+      Reference.reachabilityFence(this); // and so of the arguments
     }
   }
 
-  /** Checks and prepares what must be right before C code continues. */
-  private void enter() {
-    ForeignCallback before = answered ? null : pending;
-    if (before != null) {
-      if (before.mustBeAnswered()) {
-        throw new IllegalStateException(
-            before + " must be answered before " + this + " is resumed: C code waits for a value");
-      }
-      context.write(ForeignContextLayout.ANSWER, 0);
+  private boolean stopped(long event) {
+    if (event == ForeignContextLayout.RETURNED) {
+      arguments = null;
+      publish(DONE);
+      return false;
     }
-    waiting = 0;
-    context.write(ForeignContextLayout.EVENT, ForeignContextLayout.NOTHING_YET);
-    entered = true;
+    answered = false;
+    publish(event);
+    return true;
   }
 
   /**
@@ -442,22 +458,66 @@ public final class ForeignCoroutine implements AutoCloseable {
    * @throws WrongThreadException if the coroutine belongs to another thread
    */
   public boolean resume(long answer) {
-    if (waiting != 0 || !hasRunUnseen()) {
-      called().answer(answer);
+    if ((long) STATUS.get(this) <= 0 && !hasRunUnseen()) {
+      called(); // refuses, unless a resume has failed before C code ran
     }
-    return resume();
+    long before = claim();
+    boolean begun = false;
+    try {
+      long event = before;
+      if (before == UNNOTICED) {
+        if (hasStopped()) {
+          return goOn();
+        }
+        event = beforeUnnoticed;
+      }
+      ForeignCallback pending = callbackOf(event);
+      if (pending == null) {
+        throw nobodyWaits();
+      }
+      pending.requireInteger(answer);
+      context.write(ForeignContextLayout.ANSWER, answer);
+      context.write(ForeignContextLayout.EVENT, ForeignContextLayout.NOTHING_YET);
+      begun = before != UNNOTICED;
+      return run();
+    } catch (Throwable t) {
+      // Not by a call, which could fail as well.
+      if (begun) {
+        beforeUnnoticed = before;
+      }
+      status = begun ? UNNOTICED : before;
+      throw t;
+    }
   }
 
   /** Whether C code has gone on in a resume that failed after it, so that no answer is awaited. */
   private boolean hasRunUnseen() {
-    return entered
-        && state == SUSPENDED
+    return status == UNNOTICED
         && fields.get(ValueLayout.JAVA_LONG, ForeignContextLayout.EVENT)
             != ForeignContextLayout.NOTHING_YET;
   }
 
-  private long event() {
-    return context.read(ForeignContextLayout.EVENT);
+  /** The same for whoever has the claim. */
+  private boolean hasStopped() {
+    return context.read(ForeignContextLayout.EVENT) != ForeignContextLayout.NOTHING_YET;
+  }
+
+  /** The event of the call that may be read and answered; no event if there is none. */
+  private long pendingEvent() {
+    long now = status;
+    return now == UNNOTICED && !hasRunUnseen() ? beforeUnnoticed : now;
+  }
+
+  private @Nullable ForeignCallback callbackOf(long event) {
+    ForeignCallback callback = callbacks;
+    while (callback != null && callback.event() != event) {
+      callback = callback.next;
+    }
+    return callback;
+  }
+
+  private IllegalStateException nobodyWaits() {
+    return new IllegalStateException("no callback is waiting in " + this);
   }
 
   /**
@@ -468,9 +528,9 @@ public final class ForeignCoroutine implements AutoCloseable {
    */
   public ForeignCallback called() {
     checkThread();
-    ForeignCallback called = pending;
-    if (called == null || (waiting == 0 && (state != SUSPENDED || hasRunUnseen()))) {
-      throw new IllegalStateException("no callback is waiting in " + this);
+    ForeignCallback called = callbackOf(pendingEvent());
+    if (called == null) {
+      throw nobodyWaits();
     }
     return called;
   }
@@ -484,7 +544,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   public @Nullable Object result() {
     checkThread();
     Signature signature = started;
-    if (state != DONE || signature == null) {
+    if (status != DONE || signature == null) {
       throw new IllegalStateException("no function has returned in " + this);
     }
     Kind kind = signature.returnKind();
@@ -499,12 +559,25 @@ public final class ForeignCoroutine implements AutoCloseable {
 
   /** {@return what it is doing} Any thread may ask. */
   public State state() {
-    return STATES[state];
+    return stateOf(status);
+  }
+
+  private static State stateOf(long status) {
+    if (status == NEW) {
+      return State.NEW;
+    }
+    if (status == RUNNING) {
+      return State.RUNNING;
+    }
+    if (status == DONE) {
+      return State.DONE;
+    }
+    return status == CLOSED ? State.CLOSED : State.SUSPENDED;
   }
 
   /** {@return whether the last function that was started has returned} Any thread may ask. */
   public boolean isDone() {
-    return state == DONE;
+    return status == DONE;
   }
 
   /** {@return the size of the stack in bytes, as rounded up} */
@@ -528,18 +601,16 @@ public final class ForeignCoroutine implements AutoCloseable {
   @Override
   public void close() {
     checkThread();
-    if (state == CLOSED) {
+    if (status == CLOSED) {
       return;
     }
-    int after = claim("be closed", NEW, SUSPENDED, DONE);
+    long after = claim("be closed", /* whereSuspended= */ true);
     try {
       if (arena.scope().isAlive()) {
         arena.close();
       }
-      waiting = 0;
       // From here nothing works any more but to close it again, where an error comes in between.
       yielder = null;
-      pending = null;
       arguments = null;
       for (ForeignCallback callback = callbacks; callback != null; callback = callbacks) {
         Thunks.unbind(callback.slot());
@@ -549,7 +620,7 @@ public final class ForeignCoroutine implements AutoCloseable {
       after = CLOSED; // a stack must not be given back twice: rather not at all
       context.free();
     } finally {
-      state = after; // not by a call, which could fail as well
+      status = after; // not by a call, which could fail as well
     }
   }
 
@@ -583,8 +654,7 @@ public final class ForeignCoroutine implements AutoCloseable {
 
   private void checkPending(ForeignCallback callback) {
     checkThread();
-    if (waiting != callback.event()
-        && (pending != callback || state != SUSPENDED || hasRunUnseen())) {
+    if ((long) STATUS.get(this) != callback.event() && pendingEvent() != callback.event()) {
       throw new IllegalStateException("C code isn't waiting in " + callback + " of " + this);
     }
   }
@@ -598,48 +668,50 @@ public final class ForeignCoroutine implements AutoCloseable {
     }
   }
 
-  /** For a resume. */
-  private void claim() {
-    boolean claimed;
+  /** For a resume; returns the status before. */
+  private long claim() {
     if (owner == null) {
-      claimed = STATE.compareAndSet(this, SUSPENDED, RUNNING);
-    } else {
-      checkThread();
-      claimed = (int) STATE.get(this) == SUSPENDED;
-      if (claimed) {
-        STATE.setOpaque(
-            this, RUNNING); // no other thread may claim it: this is for those that ask its state
-      }
+      return claim("be resumed", /* whereSuspended= */ true, /* elsewhere= */ false);
     }
-    if (!claimed) {
-      throw refused("be resumed", state);
+    checkThread();
+    long now = (long) STATUS.get(this);
+    if (!isSuspended(now)) {
+      throw refused("be resumed", now);
     }
+    STATUS.setOpaque(this, RUNNING); // nobody else may claim it: for those that ask for its state
+    return now;
   }
 
-  private int claim(String what, int... allowed) {
+  private long claim(String what, boolean whereSuspended) {
     checkThread();
+    return claim(what, whereSuspended, /* elsewhere= */ true);
+  }
+
+  private long claim(String what, boolean whereSuspended, boolean elsewhere) {
     while (true) {
-      int now = state;
-      boolean isAllowed = false;
-      for (int one : allowed) {
-        isAllowed |= one == now;
-      }
-      if (!isAllowed) {
+      long now = status;
+      boolean allowed =
+          isSuspended(now) ? whereSuspended : elsewhere && (now == NEW || now == DONE);
+      if (!allowed) {
         throw refused(what, now);
       }
-      if (STATE.compareAndSet(this, now, RUNNING)) {
+      if (STATUS.compareAndSet(this, now, RUNNING)) {
         return now;
       }
     }
   }
 
-  private void publish(int after) {
-    STATE.setRelease(this, after);
+  private static boolean isSuspended(long status) {
+    return status > 0 || status == STARTED || status == UNNOTICED;
   }
 
-  private IllegalStateException refused(String what, int now) {
+  private void publish(long after) {
+    STATUS.setRelease(this, after);
+  }
+
+  private IllegalStateException refused(String what, long now) {
     String why =
-        switch (STATES[now]) {
+        switch (stateOf(now)) {
           case NEW -> "no function was started in it";
           case SUSPENDED -> "a function is suspended in it";
           case RUNNING -> "it is running";

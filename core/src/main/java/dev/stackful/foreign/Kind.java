@@ -5,6 +5,7 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,39 +18,39 @@ import java.util.Objects;
  * expect nothing.
  */
 enum Kind {
-  BOOLEAN(Boolean.class, 56),
-  BYTE(Byte.class, 56),
-  SHORT(Short.class, 48),
-  CHAR(Character.class, 48),
-  INT(Integer.class, 32),
-  LONG(Long.class, 0),
-  FLOAT(Float.class, 0),
-  DOUBLE(Double.class, 0),
-  ADDRESS(MemorySegment.class, 0);
+  BOOLEAN(Boolean.class, boolean.class, 56),
+  BYTE(Byte.class, byte.class, 56),
+  SHORT(Short.class, short.class, 48),
+  CHAR(Character.class, char.class, 48),
+  INT(Integer.class, int.class, 32),
+  LONG(Long.class, long.class, 0),
+  FLOAT(Float.class, float.class, 0),
+  DOUBLE(Double.class, double.class, 0),
+  ADDRESS(MemorySegment.class, MemorySegment.class, 0);
+
+  private static final List<Kind> ALL = List.of(values());
 
   private final Class<?> boxed;
+  private final Class<?> carrier;
 
   /** The bits of a register that an integer leaves undefined. */
   private final int unusedBits;
 
-  Kind(Class<?> boxed, int unusedBits) {
+  Kind(Class<?> boxed, Class<?> carrier, int unusedBits) {
     this.boxed = boxed;
+    this.carrier = carrier;
     this.unusedBits = unusedBits;
   }
 
   /** The kind of a layout that {@link Signature} has let through. */
   static Kind of(ValueLayout layout) {
-    return switch (layout) {
-      case ValueLayout.OfBoolean _ -> BOOLEAN;
-      case ValueLayout.OfByte _ -> BYTE;
-      case ValueLayout.OfShort _ -> SHORT;
-      case ValueLayout.OfChar _ -> CHAR;
-      case ValueLayout.OfInt _ -> INT;
-      case ValueLayout.OfLong _ -> LONG;
-      case ValueLayout.OfFloat _ -> FLOAT;
-      case ValueLayout.OfDouble _ -> DOUBLE;
-      case AddressLayout _ -> ADDRESS;
-    };
+    Class<?> carrier = layout.carrier();
+    for (Kind kind : ALL) {
+      if (kind.carrier == carrier) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException(layout.toString());
   }
 
   /** Whether it travels in a floating-point register. */
@@ -129,13 +130,13 @@ enum Kind {
       throw new IllegalArgumentException(
           what + " is a " + value.getClass().getName() + ", but its layout is for " + javaName());
     }
-    return switch (value) {
-      case Boolean b -> b ? 1 : 0;
-      case Character c -> c;
-      case Float f -> Float.floatToRawIntBits(f) & 0xffff_ffffL;
-      case Double d -> Double.doubleToRawLongBits(d);
-      case MemorySegment segment -> pointer(segment, what);
-      default -> ((Number) value).longValue();
+    return switch (this) {
+      case BOOLEAN -> (Boolean) value ? 1 : 0;
+      case CHAR -> (Character) value;
+      case BYTE, SHORT, INT, LONG -> ((Number) value).longValue();
+      case FLOAT -> Float.floatToRawIntBits((Float) value) & 0xffff_ffffL;
+      case DOUBLE -> Double.doubleToRawLongBits((Double) value);
+      case ADDRESS -> pointer((MemorySegment) value, what);
     };
   }
 

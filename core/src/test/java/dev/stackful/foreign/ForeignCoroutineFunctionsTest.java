@@ -20,10 +20,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +183,94 @@ final class ForeignCoroutineFunctionsTest {
       assertEquals(Math.nextUp(inJava), upward.result());
       assertEquals(inJava, c.result());
     }
+  }
+
+  @Test
+  void aNewFunctionLeavesItsOwnersRoundingModeAsItIsNow() throws Throwable {
+    onAThreadThatChangesItsRounding(
+        Thread.ofPlatform(),
+        setRounding -> {
+          try (ForeignCoroutine one = ForeignCoroutine.ofConfined()) {
+            for (int mode : new int[] {0, upward()}) {
+              setRounding.accept(mode);
+              startThird(one, 0);
+              assertTrue(one.resume());
+              assertRounds(mode);
+              assertFalse(one.resume());
+              assertRounds(mode);
+              setRounding.accept(0);
+              assertEquals(1.0 / 3, one.result());
+            }
+          }
+        });
+  }
+
+  @Test
+  void oneOfAVirtualThreadKeepsItsRoundingModeOnEachCarrier() throws Throwable {
+    onAThreadThatChangesItsRounding(
+        Thread.ofVirtual(),
+        setRounding -> {
+          try (ForeignCoroutine one = ForeignCoroutine.ofConfined()) {
+            startThird(one, 0);
+            assertTrue(one.resume());
+            setRounding.accept(upward()); // as if the carrier were another
+            assertFalse(one.resume());
+            assertRounds(upward());
+            setRounding.accept(0);
+            assertEquals(1.0 / 3, one.result());
+          }
+        });
+  }
+
+  @Test
+  void aSharedOneKeepsItsRoundingModeWhicheverThreadResumes() throws Throwable {
+    try (ForeignCoroutine shared = ForeignCoroutine.ofShared()) {
+      startThird(shared, 0);
+      assertTrue(shared.resume());
+      onAThreadThatChangesItsRounding(
+          Thread.ofPlatform(),
+          setRounding -> {
+            setRounding.accept(upward());
+            boolean waits = shared.resume();
+            assertRounds(upward());
+            setRounding.accept(0);
+            assertFalse(waits);
+          });
+      assertEquals(1.0 / 3, shared.result());
+    }
+  }
+
+  /** Other threads must not go on in another mode than the JVM's. */
+  private static void onAThreadThatChangesItsRounding(
+      Thread.Builder thread, Consumer<IntConsumer> body) throws Throwable {
+    MethodHandle setRounding =
+        Linker.nativeLinker()
+            .downcallHandle(
+                CompiledC.function("set_rounding"), FunctionDescriptor.ofVoid(JAVA_INT));
+    FutureTask<Object> task =
+        new FutureTask<>(
+            () -> {
+              body.accept(
+                  mode -> {
+                    try {
+                      setRounding.invokeExact(mode);
+                    } catch (Throwable t) {
+                      throw new AssertionError(t);
+                    }
+                  });
+              return null;
+            });
+    thread.start(task);
+    try {
+      task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void assertRounds(int mode) {
+    double third = 1.0 / 3;
+    assertEquals(mode == 0 ? third : Math.nextUp(third), 1 / Double.parseDouble("3"));
   }
 
   private static void startThird(ForeignCoroutine one, int mode) {

@@ -77,7 +77,7 @@ final class Aarch64ForeignRoutines {
     return routines.a.finish();
   }
 
-  /** {@code resume(x0 context)}. */
+  /** {@code resume(x0 context)}. FPCR is read each time. */
   private void resume() {
     a.routine(ForeignRoutines.RESUME);
     a.remark("save what a callee must preserve");
@@ -170,6 +170,7 @@ final class Aarch64ForeignRoutines {
     a.mov(X10, SP);
     a.str(X10, X9, ForeignContextLayout.SP);
     a.str(X16, X9, EVENT);
+    a.mov(X0, X16);
     a.remark("arrive");
     a.ldr(X10, X9, RESUMER_SP);
     a.mov(SP, X10, "the resumer's stack");

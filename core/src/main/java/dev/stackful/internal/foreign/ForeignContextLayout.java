@@ -13,7 +13,8 @@ package dev.stackful.internal.foreign;
  *  24  limit        the lowest address of its stack
  *  32  answer       what the call returns in which it waits; at the end, what the function returned
  *  40  fpAnswer     the same where that is a float or a double
- *  48  (padding)
+ *  48  fpControl    the resumer's MXCSR and x87 control word, on x86-64
+ *  56  fpKnown      whether these are known; 0 has the next resume read them
  *  64  arguments    the integer argument registers: 6 on x86-64, 8 on AArch64
  * 128  fpArguments  xmm0 to xmm7, or d0 to d7: the low 8 bytes of each
  * 192  (end)
@@ -35,6 +36,12 @@ public final class ForeignContextLayout {
 
   /** Offset of the floating-point answer or result. */
   public static final int FP_ANSWER = 40;
+
+  /** Laid out as the first bytes of a saved frame. */
+  static final int FP_CONTROL = 48;
+
+  /** Offset of whether the resumer's floating-point control is known, 8 bytes. */
+  public static final int FP_KNOWN = 56;
 
   /** Offset of the integer arguments, 8 bytes each. */
   public static final int ARGUMENTS = 64;

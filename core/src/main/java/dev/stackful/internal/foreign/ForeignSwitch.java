@@ -36,7 +36,8 @@ public final class ForeignSwitch {
     MappedRoutines routines = MappedRoutines.map(listing);
     RESUME_FUNCTION = routines.entry(ForeignRoutines.RESUME);
     RESUME_ENTRY = RESUME_FUNCTION.address();
-    FunctionDescriptor ofContext = FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG);
+    FunctionDescriptor ofContext =
+        FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
     RESUME = routines.link(ForeignRoutines.RESUME, ofContext);
     RESUME_CRITICAL =
         routines.link(
@@ -60,7 +61,7 @@ public final class ForeignSwitch {
     return bytes.toByteArray();
   }
 
-  /** {@link #resume}, as C calls it: {@code void resume(void *context)}. */
+  /** {@link #resume}, as C calls it: {@code long resume(void *context)}. */
   public static MemorySegment resumeFunction() {
     return RESUME_FUNCTION;
   }
@@ -74,19 +75,20 @@ public final class ForeignSwitch {
    * Resumes a coroutine, and returns when it is suspended again. The caller must hold its claim.
    *
    * @param context the address of its foreign context
+   * @return the event, which stands in the context too
    */
-  public static void resume(long context) {
+  public static long resume(long context) {
     try {
-      RESUME.invokeExact(context);
+      return (long) RESUME.invokeExact(context);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }
   }
 
   /** The same by a critical downcall: cheaper, but until it returns no safepoint is reached. */
-  public static void resumeCritical(long context) {
+  public static long resumeCritical(long context) {
     try {
-      RESUME_CRITICAL.invokeExact(context);
+      return (long) RESUME_CRITICAL.invokeExact(context);
     } catch (Throwable t) {
       throw Downcall.rethrow(t);
     }

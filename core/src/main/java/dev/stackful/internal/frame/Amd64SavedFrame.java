@@ -12,6 +12,7 @@ import static dev.stackful.internal.asm.Amd64Assembler.Reg.RDX;
 import static dev.stackful.internal.asm.Amd64Assembler.Reg.RSP;
 
 import dev.stackful.internal.asm.Amd64Assembler;
+import dev.stackful.internal.asm.Amd64Assembler.Mem;
 import dev.stackful.internal.asm.Amd64Assembler.Reg;
 import dev.stackful.internal.asm.Label;
 
@@ -93,19 +94,32 @@ public final class Amd64SavedFrame {
    * @param where makes the labels' names unique in the listing
    */
   public void restoreFpControlWhereItDiffers(String where) {
+    restoreFpControlWhereItDiffers(at(RDX, MXCSR), at(RDX, X87), RSP, 0, where);
+  }
+
+  /**
+   * The same where neither need be in a frame. Overwrites rdx and rcx.
+   *
+   * @param ourMxcsr of the stack that was left; not relative to rcx
+   * @param ourX87 likewise
+   * @param theirs where the other stack's are, MXCSR first, as in a frame
+   * @param theirsAt from there
+   */
+  public void restoreFpControlWhereItDiffers(
+      Mem ourMxcsr, Mem ourX87, Reg theirs, int theirsAt, String where) {
     Label mxcsr = a.label("mxcsrSame" + where);
     Label x87 = a.label("x87Same" + where);
-    a.mov32(RCX, at(RDX, MXCSR), "our MXCSR");
-    a.xor32(RCX, at(RSP, MXCSR), "its MXCSR against ours");
+    a.mov32(RCX, ourMxcsr, "our MXCSR");
+    a.xor32(RCX, at(theirs, theirsAt + MXCSR), "its MXCSR against ours");
     a.test32(RCX, MXCSR_CONTROL, "but for the status flags");
     a.je(mxcsr);
-    a.ldmxcsr(at(RSP, MXCSR), "only where it differs: it serialises");
+    a.ldmxcsr(at(theirs, theirsAt + MXCSR), "only where it differs: it serialises");
     a.bind(mxcsr);
-    a.movzx16(RCX, at(RSP, X87));
-    a.movzx16(RDX, at(RDX, X87), "ours");
+    a.movzx16(RCX, at(theirs, theirsAt + X87));
+    a.movzx16(RDX, ourX87, "ours");
     a.cmp32(RDX, RCX, "its x87 control word against ours");
     a.je(x87);
-    a.fldcw(at(RSP, X87));
+    a.fldcw(at(theirs, theirsAt + X87));
     a.bind(x87);
   }
 
