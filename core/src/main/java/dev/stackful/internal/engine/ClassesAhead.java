@@ -34,7 +34,6 @@ final class ClassesAhead implements Runnable {
           "internal.asm.Line",
           "internal.asm.Listing",
           "internal.os.Signals",
-          "internal.os.PrivateFieldSearch$Access",
           "internal.engine.SelfTest",
           "internal.engine.StackTask",
           "internal.engine.SelfTest$Probe",
@@ -153,7 +152,7 @@ final class ClassesAhead implements Runnable {
     for (String name : names) {
       try {
         Class.forName(root + name, initialize, ClassesAhead.class.getClassLoader());
-      } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
+      } catch (Throwable t) {
         // whoever needs it will tell
       }
     }

@@ -1,10 +1,9 @@
 package dev.stackful.internal.engine;
 
-import dev.stackful.internal.os.Downcall;
 import dev.stackful.internal.os.Lazy;
 import dev.stackful.internal.os.NativeAccess;
 import dev.stackful.internal.os.PrivateFieldSearch;
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,17 +30,15 @@ public final class ThreadLocalMaps {
       };
 
   /** Plain and inheritable, once they are found. */
-  private static List<PrivateFieldSearch.Access> fields = List.of();
+  private static List<VarHandle> fields = List.of();
 
   /**
    * Constants, so that an access compiles to a load or a store. Initialized by the probe, once the
    * fields are found.
    */
   private static final class Handles {
-    private static final MethodHandle GET = fields.get(0).getter();
-    private static final MethodHandle SET = fields.get(0).setter();
-    private static final MethodHandle GET_INHERITABLE = fields.get(1).getter();
-    private static final MethodHandle SET_INHERITABLE = fields.get(1).setter();
+    private static final VarHandle PLAIN = fields.get(0);
+    private static final VarHandle INHERITABLE = fields.get(1);
   }
 
   private ThreadLocalMaps() {}
@@ -109,15 +106,11 @@ public final class ThreadLocalMaps {
    * @param thread the calling one, or one that stands still
    */
   public static void erase(Thread thread) {
-    try {
-      if ((Object) Handles.GET.invokeExact(thread) != null) {
-        Handles.SET.invokeExact(thread, (Object) null);
-      }
-      if ((Object) Handles.GET_INHERITABLE.invokeExact(thread) != null) {
-        Handles.SET_INHERITABLE.invokeExact(thread, (Object) null);
-      }
-    } catch (Throwable t) {
-      throw Downcall.rethrow(t);
+    if ((Object) Handles.PLAIN.get(thread) != null) {
+      Handles.PLAIN.set(thread, (Object) null);
+    }
+    if ((Object) Handles.INHERITABLE.get(thread) != null) {
+      Handles.INHERITABLE.set(thread, (Object) null);
     }
   }
 
@@ -130,17 +123,13 @@ public final class ThreadLocalMaps {
    * @param to the thread that gets them; it stands still or is the calling thread
    */
   public static void share(Thread from, Thread to) {
-    try {
-      Object plain = (Object) Handles.GET.invokeExact(from);
-      if ((Object) Handles.GET.invokeExact(to) != plain) {
-        Handles.SET.invokeExact(to, plain);
-      }
-      Object inheritable = (Object) Handles.GET_INHERITABLE.invokeExact(from);
-      if ((Object) Handles.GET_INHERITABLE.invokeExact(to) != inheritable) {
-        Handles.SET_INHERITABLE.invokeExact(to, inheritable);
-      }
-    } catch (Throwable t) {
-      throw Downcall.rethrow(t);
+    Object plain = (Object) Handles.PLAIN.get(from);
+    if ((Object) Handles.PLAIN.get(to) != plain) {
+      Handles.PLAIN.set(to, plain);
+    }
+    Object inheritable = (Object) Handles.INHERITABLE.get(from);
+    if ((Object) Handles.INHERITABLE.get(to) != inheritable) {
+      Handles.INHERITABLE.set(to, inheritable);
     }
   }
 }

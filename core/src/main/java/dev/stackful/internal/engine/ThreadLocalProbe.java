@@ -3,13 +3,10 @@ package dev.stackful.internal.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries, on two threads that nobody else needs, whether thread-locals are shared and erased, and
- * uses the handles so often that the JVM has no more to make for them: it specialises one at the
- * 127th call or so (java.lang.invoke.Invokers.checkCustomized), which needs memory.
+ * Tries, on two threads that nobody else needs, whether thread-locals are shared and erased. It
+ * comes by each call of a handle, which the JVM links the first time: that needs memory.
  */
 final class ThreadLocalProbe implements Runnable {
-  private static final int WARM_UP_ROUNDS = 200;
-
   private static final ThreadLocal<@Nullable String> PLAIN = new ThreadLocal<>();
   private static final ThreadLocal<@Nullable String> INHERITABLE = new InheritableThreadLocal<>();
 
@@ -37,7 +34,6 @@ final class ThreadLocalProbe implements Runnable {
       if (finding == null) {
         finding = tryErase();
       }
-      warmUp();
     } catch (RuntimeException | Error e) {
       finding = "thread-locals could not be tried: " + e;
     }
@@ -78,17 +74,5 @@ final class ThreadLocalProbe implements Runnable {
     return PLAIN.get() == null && INHERITABLE.get() == null
         ? null
         : "thread-locals that were erased are still there";
-  }
-
-  private static void warmUp() {
-    Thread current = Thread.currentThread();
-    Thread other = LibraryThreads.daemon("stackful-thread-locals", new Sharer()); // not started
-    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      PLAIN.set("ours");
-      INHERITABLE.set("ours");
-      ThreadLocalMaps.share(current, other);
-      ThreadLocalMaps.erase(other);
-      ThreadLocalMaps.erase(current);
-    }
   }
 }

@@ -1,9 +1,8 @@
 package dev.stackful.internal.os;
 
 import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +22,11 @@ public final class PrivateFieldSearch extends Thread {
   private final Class<?> owner;
   private final String type;
   private final List<String> names;
-  private final List<Access> found = new ArrayList<>();
+  private final List<VarHandle> found = new ArrayList<>();
   private @Nullable Throwable failure;
 
   /** Written by JNI, under its name. */
   private @Nullable Object delivered;
-
-  /**
-   * How to read and write a field.
-   *
-   * @param getter of the type {@code (owner)Object}
-   * @param setter of the type {@code (owner, Object)void}
-   */
-  public record Access(MethodHandle getter, MethodHandle setter) {}
 
   /**
    * A search for fields of one class that are all of one type; to be started once.
@@ -62,7 +53,7 @@ public final class PrivateFieldSearch extends Thread {
       delivered = null;
       Class<?> fieldType = Class.forName(type, false, null);
       for (String name : names) {
-        found.add(access(lookup, name, fieldType));
+        found.add(lookup.findVarHandle(owner, name, fieldType));
       }
     } catch (ReflectiveOperationException | RuntimeException | Error e) {
       failure = e;
@@ -79,23 +70,14 @@ public final class PrivateFieldSearch extends Thread {
     jni.setObjectField(search, field, lookup);
   }
 
-  private Access access(MethodHandles.Lookup lookup, String name, Class<?> fieldType)
-      throws ReflectiveOperationException {
-    MethodHandle getter = lookup.findGetter(owner, name, fieldType);
-    MethodHandle setter = lookup.findSetter(owner, name, fieldType);
-    return new Access(
-        getter.asType(MethodType.methodType(Object.class, owner)),
-        setter.asType(MethodType.methodType(void.class, owner, Object.class)));
-  }
-
   /**
    * What the search, which has ended, has found.
    *
-   * @return the handles, in the order of the names
+   * @return handles to the fields, in the order of the names; in a call each field may be an Object
    * @throws IllegalStateException if a field isn't there or this JVM doesn't let us; the message
    *     says why
    */
-  public List<Access> found() {
+  public List<VarHandle> found() {
     if (failure instanceof VirtualMachineError error) {
       throw error;
     }
