@@ -44,6 +44,12 @@ import org.jspecify.annotations.Nullable;
 public final class ForeignCallback {
   private final ForeignCoroutine coroutine;
   private final Signature signature;
+  private final @Nullable Kind returnKind;
+
+  /** Of the arguments, as the signature has them: one thing less to load. */
+  private final int[] registers;
+
+  private final long[] targetBytes;
   private final String name;
   private final boolean mustBeAnswered;
   private final MemorySegment slot;
@@ -63,8 +69,11 @@ public final class ForeignCallback {
       @Nullable ForeignCallback next) {
     this.coroutine = coroutine;
     this.signature = signature;
+    this.returnKind = signature.returnKind();
+    this.registers = signature.registers();
+    this.targetBytes = signature.targetBytes();
     this.name = name;
-    this.mustBeAnswered = mustBeAnswered && signature.returnKind() != null;
+    this.mustBeAnswered = mustBeAnswered && returnKind != null;
     this.slot = slot;
     this.event = slot.address();
     this.function = function;
@@ -186,7 +195,7 @@ public final class ForeignCallback {
    * @throws IndexOutOfBoundsException if there is no such argument
    */
   public double getDouble(int index) {
-    return Objects.checkIndex(index, signature.arity()) >= 0 && signature.kind(index) == Kind.FLOAT
+    return Kind.FLOAT.isOf(registers[Objects.checkIndex(index, registers.length)])
         ? getFloat(index)
         : Double.longBitsToDouble(register(index, Kind.DOUBLE));
   }
@@ -201,7 +210,7 @@ public final class ForeignCallback {
    */
   public MemorySegment getSegment(int index) {
     long address = register(index, Kind.ADDRESS);
-    return Kind.segment(address, signature.targetBytes(index));
+    return Kind.segment(address, targetBytes[index]);
   }
 
   /**
@@ -218,20 +227,20 @@ public final class ForeignCallback {
   }
 
   private long register(int index, Kind kind) {
-    Objects.checkIndex(index, signature.arity());
-    if (signature.kind(index) != kind) {
+    int register = registers[Objects.checkIndex(index, registers.length)];
+    if (!kind.isOf(register)) {
       throw otherType(index, kind);
     }
-    return read(index);
+    return coroutine.read(this, Kind.offset(register));
   }
 
   /** Java's widening conversions, but for those to floating point. */
   private long integer(int index, Kind to) {
-    Objects.checkIndex(index, signature.arity());
-    Kind kind = signature.kind(index);
-    if (kind == to) {
-      return to.narrow(read(index)); // the compiler knows what to do for this one
+    int register = registers[Objects.checkIndex(index, registers.length)];
+    if (to.isOf(register)) { // the compiler knows what to do for this one
+      return to.narrow(coroutine.read(this, Kind.offset(register)));
     }
+    Kind kind = signature.kind(index);
     boolean widens =
         switch (kind) {
           case BYTE -> true;
@@ -242,17 +251,13 @@ public final class ForeignCallback {
     if (!widens) {
       throw otherType(index, to);
     }
-    return kind.narrow(read(index));
+    return kind.narrow(coroutine.read(this, Kind.offset(register)));
   }
 
   private IllegalArgumentException otherType(int index, Kind asked) {
     return new IllegalArgumentException(
         "argument %d of %s is %s, not %s"
             .formatted(index, this, signature.kind(index).javaName(), asked.javaName()));
-  }
-
-  private long read(int index) {
-    return coroutine.read(this, signature.offset(index));
   }
 
   // ---- answers -------------------------------------------------------------------------------
@@ -278,7 +283,7 @@ public final class ForeignCallback {
    *     range
    */
   void requireInteger(long value) {
-    Kind kind = signature.returnKind();
+    Kind kind = returnKind;
     if (kind == Kind.LONG || (kind == Kind.INT && (int) value == value)) {
       return; // most often one of these, and sooner known
     }
@@ -345,13 +350,13 @@ public final class ForeignCallback {
   }
 
   private void requireReturn(Kind kind) {
-    if (signature.returnKind() != kind) {
+    if (returnKind != kind) {
       throw otherReturn(kind.javaName());
     }
   }
 
   private IllegalArgumentException otherReturn(String given) {
-    Kind kind = signature.returnKind();
+    Kind kind = returnKind;
     return new IllegalArgumentException(
         "%s returns %s, not %s"
             .formatted(this, kind == null ? "void: it takes no answer" : kind.javaName(), given));

@@ -286,7 +286,7 @@ public final class ForeignCoroutine implements AutoCloseable {
       if (yields && known != null) {
         return known; // another thread has made it meanwhile
       }
-      MemorySegment slot = takeSlot(yields);
+      MemorySegment slot = takeSlot(signature, yields);
       MemorySegment function =
           MemorySegment.ofAddress(Thunks.functionOf(slot)).reinterpret(arena, null);
       ForeignCallback callback =
@@ -304,9 +304,14 @@ public final class ForeignCoroutine implements AutoCloseable {
     }
   }
 
-  private MemorySegment takeSlot(boolean yields) {
+  private MemorySegment takeSlot(Signature signature, boolean yields) {
     try {
-      return yields ? Thunks.takeYield(context.address()) : Thunks.takeCallback(context.address());
+      if (yields) {
+        return Thunks.takeYield(context.address());
+      }
+      return signature.hasIntegersOnly()
+          ? Thunks.takeCallbackOfIntegers(context.address())
+          : Thunks.takeCallback(context.address());
     } catch (SystemCallException e) {
       throw new ForeignCoroutineLimitException("no memory for callbacks: " + e.getMessage(), e);
     }

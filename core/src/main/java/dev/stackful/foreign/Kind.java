@@ -29,6 +29,8 @@ enum Kind {
   ADDRESS(MemorySegment.class, MemorySegment.class, 0);
 
   private static final List<Kind> ALL = List.of(values());
+  private static final int KIND_BITS = 4;
+  private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
   private final Class<?> boxed;
   private final Class<?> carrier;
@@ -51,6 +53,21 @@ enum Kind {
       }
     }
     throw new IllegalStateException(layout.toString());
+  }
+
+  /** A place in the foreign context that holds a value of this kind, as one number. */
+  int register(int offset) {
+    return offset << KIND_BITS | ordinal();
+  }
+
+  /** Whether a register is of this kind. */
+  boolean isOf(int register) {
+    return (register & KIND_MASK) == ordinal();
+  }
+
+  /** Where a register stands. */
+  static int offset(int register) {
+    return register >> KIND_BITS;
   }
 
   /** Whether it travels in a floating-point register. */

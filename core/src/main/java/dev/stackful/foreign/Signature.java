@@ -23,8 +23,9 @@ final class Signature {
   private final FunctionDescriptor descriptor;
   private final ValueLayout[] layouts;
   private final Kind[] kinds;
-  private final int[] offsets;
+  private final int[] registers;
   private final long[] targetBytes;
+  private final boolean integersOnly;
   private final @Nullable ValueLayout returnLayout;
   private final @Nullable Kind returnKind;
 
@@ -34,7 +35,7 @@ final class Signature {
     int count = arguments.size();
     layouts = new ValueLayout[count];
     kinds = new Kind[count];
-    offsets = new int[count];
+    registers = new int[count];
     targetBytes = new long[count];
     int integers = 0;
     int floats = 0;
@@ -42,14 +43,15 @@ final class Signature {
       layouts[i] = value(arguments.get(i), "argument " + i);
       kinds[i] = Kind.of(layouts[i]);
       targetBytes[i] = Kind.targetBytes(layouts[i]);
-      if (kinds[i].isFloatingPoint()) {
-        offsets[i] = ForeignContextLayout.FP_ARGUMENTS + Long.BYTES * floats++;
-      } else {
-        offsets[i] = ForeignContextLayout.ARGUMENTS + Long.BYTES * integers++;
-      }
+      int offset =
+          kinds[i].isFloatingPoint()
+              ? ForeignContextLayout.FP_ARGUMENTS + Long.BYTES * floats++
+              : ForeignContextLayout.ARGUMENTS + Long.BYTES * integers++;
+      registers[i] = kinds[i].register(offset);
       requireRegister(i, integers, INTEGER_REGISTERS, "integers and pointers");
       requireRegister(i, floats, ForeignContextLayout.FP_ARGUMENT_REGISTERS, "floats and doubles");
     }
+    integersOnly = floats == 0;
     returnLayout =
         descriptor.returnLayout().map(layout -> value(layout, "the return")).orElse(null);
     returnKind = returnLayout == null ? null : Kind.of(returnLayout);
@@ -108,12 +110,22 @@ final class Signature {
 
   /** Where in the foreign context the argument stands. */
   int offset(int argument) {
-    return offsets[argument];
+    return Kind.offset(registers[argument]);
   }
 
-  /** The size of what the argument points to, in bytes; 0 where it isn't known. */
-  long targetBytes(int argument) {
-    return targetBytes[argument];
+  /** Of each argument its kind and where it stands; see {@link Kind#register}. */
+  int[] registers() {
+    return registers;
+  }
+
+  /** The size of what each argument points to, in bytes; 0 where it isn't known. */
+  long[] targetBytes() {
+    return targetBytes;
+  }
+
+  /** Whether no argument is a float or a double. */
+  boolean hasIntegersOnly() {
+    return integersOnly;
   }
 
   /** Null for void. */

@@ -70,6 +70,7 @@ final class Aarch64ForeignRoutines {
     routines.resume();
     routines.trampoline();
     routines.callback();
+    routines.callbackOfIntegers();
     routines.yieldValue();
     routines.suspend();
     routines.trap();
@@ -126,23 +127,32 @@ final class Aarch64ForeignRoutines {
   /** With the slot in x16. */
   private void callback() {
     a.routine(ForeignRoutines.CALLBACK);
-    a.remark("whose stack is it?");
     loadContext();
-    a.remark("the arguments, for Java to read");
-    for (int i = 0; i < ARGUMENT_REGISTERS.size(); i += 2) {
-      a.stp(
-          ARGUMENT_REGISTERS.get(i), ARGUMENT_REGISTERS.get(i + 1), X9, ARGUMENTS + i * Long.BYTES);
-    }
+    storeIntegers();
     for (int i = 0; i < FP_REGISTERS.size(); i += 2) {
       a.stp(FP_REGISTERS.get(i), FP_REGISTERS.get(i + 1), X9, FP_ARGUMENTS + i * Long.BYTES);
     }
     a.b(suspendEntry, "x30 still holds the return address");
   }
 
+  private void callbackOfIntegers() {
+    a.routine(ForeignRoutines.CALLBACK_OF_INTEGERS);
+    loadContext();
+    storeIntegers();
+    a.b(suspendEntry, "x30 still holds the return address");
+  }
+
+  private void storeIntegers() {
+    a.remark("the arguments, for Java to read");
+    for (int i = 0; i < ARGUMENT_REGISTERS.size(); i += 2) {
+      a.stp(
+          ARGUMENT_REGISTERS.get(i), ARGUMENT_REGISTERS.get(i + 1), X9, ARGUMENTS + i * Long.BYTES);
+    }
+  }
+
   /** {@code long yield(long)}, with the slot in x16. */
   private void yieldValue() {
     a.routine(ForeignRoutines.YIELD_VALUE);
-    a.remark("whose stack is it?");
     loadContext();
     a.remark("the argument, for Java to read");
     a.str(X0, X9, ARGUMENTS);
@@ -150,6 +160,7 @@ final class Aarch64ForeignRoutines {
   }
 
   private void loadContext() {
+    a.remark("whose stack is it?");
     a.btiC("a thunk branches here from x17");
     a.ldr(X9, X16, Thunks.CONTEXT, "x9 to x17 are scratch, and hold no argument");
     a.mov(X10, SP);

@@ -69,6 +69,7 @@ final class Amd64ForeignRoutines {
     routines.resume();
     routines.trampoline();
     routines.callback();
+    routines.callbackOfIntegers();
     routines.yieldValue();
     routines.suspend();
     routines.trap();
@@ -142,22 +143,32 @@ final class Amd64ForeignRoutines {
   /** Where a callback's thunk goes, with its slot in r11. */
   private void callback() {
     a.routine(ForeignRoutines.CALLBACK);
-    a.remark("whose stack is it?");
     loadContext();
-    a.remark("the arguments, for Java to read");
-    for (int i = 0; i < ARGUMENT_REGISTERS.size(); i++) {
-      a.mov(at(R10, ARGUMENTS + i * Long.BYTES), ARGUMENT_REGISTERS.get(i));
-    }
+    storeIntegers();
     for (int i = 0; i < FP_ARGUMENT_REGISTERS; i++) {
       a.movsd(at(R10, FP_ARGUMENTS + i * Long.BYTES), i);
     }
     a.jmp(suspendEntry, "the return address is our caller's");
   }
 
+  /** The same for one without floats and doubles: eight stores less. */
+  private void callbackOfIntegers() {
+    a.routine(ForeignRoutines.CALLBACK_OF_INTEGERS);
+    loadContext();
+    storeIntegers();
+    a.jmp(suspendEntry, "the return address is our caller's");
+  }
+
+  private void storeIntegers() {
+    a.remark("the arguments, for Java to read");
+    for (int i = 0; i < ARGUMENT_REGISTERS.size(); i++) {
+      a.mov(at(R10, ARGUMENTS + i * Long.BYTES), ARGUMENT_REGISTERS.get(i));
+    }
+  }
+
   /** Where the thunk of the yield function goes: {@code long yield(long)}. */
   private void yieldValue() {
     a.routine(ForeignRoutines.YIELD_VALUE);
-    a.remark("whose stack is it?");
     loadContext();
     a.remark("the argument, for Java to read");
     a.mov(at(R10, ARGUMENTS), RDI);
@@ -166,6 +177,7 @@ final class Amd64ForeignRoutines {
 
   /** A callback that is called from another stack would leave that one for ever: it traps. */
   private void loadContext() {
+    a.remark("whose stack is it?");
     a.mov(R10, at(R11, Thunks.CONTEXT), "r10 and r11 are scratch, and hold no argument");
     a.cmp(RSP, R10, "the context is its stack's top");
     a.ja(trapEntry, "called from another stack");

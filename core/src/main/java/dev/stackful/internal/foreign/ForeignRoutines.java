@@ -12,6 +12,7 @@ public final class ForeignRoutines {
   static final String RESUME = "resume";
   static final String TRAMPOLINE = "trampoline";
   static final String CALLBACK = "callback";
+  static final String CALLBACK_OF_INTEGERS = "callbackOfIntegers";
   static final String YIELD_VALUE = "yieldValue";
   static final String SUSPEND = "suspend";
   static final String TRAP = "trap";
@@ -19,7 +20,8 @@ public final class ForeignRoutines {
 
   /** The routines' names, in the order of the code. */
   public static final List<String> NAMES =
-      List.of(RESUME, TRAMPOLINE, CALLBACK, YIELD_VALUE, SUSPEND, TRAP, THUNK);
+      List.of(
+          RESUME, TRAMPOLINE, CALLBACK, CALLBACK_OF_INTEGERS, YIELD_VALUE, SUSPEND, TRAP, THUNK);
 
   private ForeignRoutines() {}
 

@@ -27,6 +27,7 @@ public final class ForeignSwitch {
   static final long RESUME_ENTRY;
   static final long TRAMPOLINE;
   static final long CALLBACK;
+  static final long CALLBACK_OF_INTEGERS;
   static final long YIELD_VALUE;
   static final long TRAP;
   private static final byte[] THUNK;
@@ -46,6 +47,7 @@ public final class ForeignSwitch {
             Linker.Option.critical(/* allowHeapAccess= */ false));
     TRAMPOLINE = routines.entry(ForeignRoutines.TRAMPOLINE).address();
     CALLBACK = routines.entry(ForeignRoutines.CALLBACK).address();
+    CALLBACK_OF_INTEGERS = routines.entry(ForeignRoutines.CALLBACK_OF_INTEGERS).address();
     YIELD_VALUE = routines.entry(ForeignRoutines.YIELD_VALUE).address();
     TRAP = routines.entry(ForeignRoutines.TRAP).address();
     THUNK = bytesOf(listing, ForeignRoutines.THUNK);

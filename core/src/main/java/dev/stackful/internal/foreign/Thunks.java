@@ -62,6 +62,11 @@ public final class Thunks {
     return take(context, ForeignSwitch.CALLBACK);
   }
 
+  /** The same for a callback that has no argument which is a float or a double. */
+  public static MemorySegment takeCallbackOfIntegers(long context) {
+    return take(context, ForeignSwitch.CALLBACK_OF_INTEGERS);
+  }
+
   /** Takes a thunk for a yield function. */
   public static MemorySegment takeYield(long context) {
     return take(context, ForeignSwitch.YIELD_VALUE);

@@ -39,6 +39,7 @@ final class RegisterTortureTest {
             .run(ForeignRegisterTorture.class, Integer.toString(50_000 / SLOWNESS))
             .mustSucceed()
             .mustPrint("callback: ok")
+            .mustPrint("callbackOfIntegers: ok")
             .mustPrint("yieldValue: ok");
     List<String> planted =
         result.output().lines().filter(line -> line.contains(" without ")).toList();

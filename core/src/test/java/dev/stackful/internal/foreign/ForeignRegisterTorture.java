@@ -35,7 +35,11 @@ public final class ForeignRegisterTorture {
     long rounds = Long.parseLong(arguments[0]);
     Listing routines = ForeignRoutines.emit(ISA);
     ForeignRegisterTorture intact = new ForeignRegisterTorture(routines, routines.bytes());
-    for (String entry : List.of(ForeignRoutines.CALLBACK, ForeignRoutines.YIELD_VALUE)) {
+    for (String entry :
+        List.of(
+            ForeignRoutines.CALLBACK,
+            ForeignRoutines.CALLBACK_OF_INTEGERS,
+            ForeignRoutines.YIELD_VALUE)) {
       report(entry, intact.run(entry, rounds));
     }
     for (String routine : List.of(ForeignRoutines.RESUME, ForeignRoutines.SUSPEND)) {
