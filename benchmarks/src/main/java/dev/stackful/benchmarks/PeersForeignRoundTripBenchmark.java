@@ -62,6 +62,9 @@ public class PeersForeignRoundTripBenchmark {
     }
   }
 
+  private static final FunctionDescriptor LONG_OF_LONG =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
+
   /** A coroutine that yields for ever. */
   @State(Scope.Thread)
   public static class Ordinary {
@@ -73,10 +76,14 @@ public class PeersForeignRoundTripBenchmark {
       return ForeignCoroutine.builder();
     }
 
+    ForeignCallback make(ForeignCoroutine its) {
+      return its.yielder();
+    }
+
     @Setup
     public void start() {
       coroutine = builder().build();
-      yielder = coroutine.yielder();
+      yielder = make(coroutine);
       coroutine.start(Peers.address("echo"), ECHO, yielder.function());
       coroutine.resume();
     }
@@ -94,6 +101,21 @@ public class PeersForeignRoundTripBenchmark {
     ForeignCoroutine.Builder builder() {
       return super.builder().critical();
     }
+  }
+
+  /** One that yields by a callback of the same type, which saves more registers. */
+  @State(Scope.Thread)
+  public static class Calling extends Ordinary {
+    @Override
+    ForeignCallback make(ForeignCoroutine its) {
+      return its.callback(LONG_OF_LONG);
+    }
+  }
+
+  @Benchmark
+  public long foreignCallback(Calling echo) {
+    echo.coroutine.resume(echo.value);
+    return echo.yielder.getLong(0);
   }
 
   @Benchmark
