@@ -86,6 +86,14 @@ record Ratio(String what, String over, List<Term> under) {
               "PeersForeignRoundTripBenchmark.foreignCoroutineCritical",
               "PeersForeignRoundTripBenchmark.foreignCoroutine"),
           new Ratio(
+              "a foreign coroutine's round trip / its machine code",
+              "PeersForeignRoundTripBenchmark.foreignCoroutine",
+              "PeersForeignRoundTripBenchmark.rawFromJava"),
+          new Ratio(
+              "a foreign coroutine's round trip / its machine code, both critical",
+              "PeersForeignRoundTripBenchmark.foreignCoroutineCritical",
+              "PeersForeignRoundTripBenchmark.rawFromJavaCritical"),
+          new Ratio(
               "a round trip in C++ / Boost.Context's fiber",
               "PeersForeignRoundTripBenchmark.stackfulInC",
               "PeersForeignRoundTripBenchmark.boostFiberInC"),
