@@ -36,8 +36,13 @@ abstract class Confined {
 
   /** The calling fiber, which may use this. */
   final Fiber<?> user(String operation) {
+    FiberRuntime owner = runtime;
+    Fiber<?> known = owner == null ? null : owner.currentIfKnown();
+    if (known != null) {
+      return known;
+    }
     Fiber<?> me = Fiber.requireCurrent(operation);
-    if (me.runtime() != runtime) {
+    if (me.runtime() != owner) {
       own(me, operation);
     }
     return me;

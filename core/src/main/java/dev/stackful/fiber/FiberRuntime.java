@@ -279,6 +279,12 @@ public final class FiberRuntime implements AutoCloseable {
     return failures.size();
   }
 
+  /** The calling fiber, if it is this runtime's and that is seen at once; null says nothing. */
+  @Nullable Fiber<?> currentIfKnown() {
+    FiberCore known = scheduler.currentIfKnown();
+    return known == null ? null : Fiber.of(known);
+  }
+
   /** The next number for what has no name. */
   int nextNumber(String kind) {
     return numbers.merge(kind, 1, Integer::sum);

@@ -135,9 +135,13 @@ final class Aarch64Routines {
     for (int line = 0; line < RecentSwitches.STACK_LINES; line++) {
       a.prfm(X10, line * RecentSwitches.LINE_BYTES);
     }
+    a.sub(X10, X10, RecentSwitches.BANG_BYTES);
+    for (int line : RecentSwitches.BANG_LINES) {
+      a.prfm(X10, line * RecentSwitches.LINE_BYTES);
+    }
     a.ldr(X10, X9, JAVA_THREAD, "... what HotSpot looks at on the way back, ...");
-    for (int line : RecentSwitches.JAVA_THREAD_LINES) {
-      a.prfm(X10, line);
+    for (int field : RecentSwitches.JAVA_THREAD_FIELDS) {
+      a.prfm(X10, field);
     }
     a.ldr(X9, X9, FOLLOWER, "... and the contexts of the one after it");
     a.prfm(X9, 0);

@@ -99,11 +99,11 @@ final class Amd64Routines {
     a.mov32(RAX, at(RDI, RUNNER_TID), "the kernel thread that runs us ...");
     a.mov32(at(RSI, RUNNER_TID), RAX, "... runs it next: signals must find it before it moves");
     a.mov(at(RDI, SP), RSP, "suspended: all below rsp is dead");
-    prefetchFollower();
     a.remark("arrive");
     a.mov(RSP, at(RSI, SP), "the other stack");
     a.mov(RAX, at(RSI, THREAD_POINTER), "its thread control block");
     a.wrfsbase(RAX, "TLS, pthread_self and JavaThread are its own from here");
+    prefetchFollower();
     frame.storeFpControl(RDX, "into our frame: no thread enters it before this switch is over");
     a.mov(RAX, at(RDI, INDEX), "returned on the other stack: which one it comes from");
     a.remark("restore, and go on where the other stack left");
@@ -115,14 +115,18 @@ final class Amd64Routines {
    * Learns who follows whom, and has the processor load what the next switch will need of the stack
    * that followed this one last time; and of the one after that its context, from which the next
    * switch learns where the rest is. A guess, which changes nothing but time. With one stack, or
-   * two in turn, all of that is at hand, and nothing is done. rdi, rsi and rdx stay; eax has the
-   * kernel thread's id.
+   * two in turn, all of that is at hand, and nothing is done. rdi, rsi and rdx stay.
+   *
+   * <p>It comes after the write of the thread pointer: a prefetch is done with only when the page
+   * tables have told where its line is, which takes long for so many pages, and that write waits
+   * for all before it.
    */
   private void prefetchFollower() {
     Label known = a.label("known");
     a.remark("ask for what the stack after that one will need");
     a.cmp32(at(RSI, INDEX), 0, "back to a root, which needs nothing");
     a.je(known);
+    a.mov32(RAX, at(RSI, RUNNER_TID));
     a.and32(RAX, (1 << RecentSwitches.ID_BITS) - 1, "by the kernel thread's id ...");
     a.shl(RAX, RecentSwitches.PLACE_BITS);
     a.mov(RCX, recentSwitches);
@@ -139,9 +143,12 @@ final class Amd64Routines {
     for (int line = 0; line < RecentSwitches.STACK_LINES; line++) {
       a.prefetcht0(at(RCX, line * RecentSwitches.LINE_BYTES));
     }
+    for (int line : RecentSwitches.BANG_LINES) {
+      a.prefetcht0(at(RCX, line * RecentSwitches.LINE_BYTES - RecentSwitches.BANG_BYTES));
+    }
     a.mov(RCX, at(RAX, JAVA_THREAD), "... what HotSpot looks at on the way back, ...");
-    for (int line : RecentSwitches.JAVA_THREAD_LINES) {
-      a.prefetcht0(at(RCX, line));
+    for (int field : RecentSwitches.JAVA_THREAD_FIELDS) {
+      a.prefetcht0(at(RCX, field));
     }
     a.mov(RAX, at(RAX, FOLLOWER), "... and the contexts of the one after it");
     a.prefetcht0(at(RAX, 0));

@@ -21,12 +21,24 @@ final class RecentSwitches {
   static final int LINE_BYTES = 64;
 
   /**
-   * Where in a JavaThread lies what HotSpot reads and writes when a thread comes back from native
-   * code: the polls of safepoints, the anchor of the last Java frame, the state, the state of the
-   * guard pages (sharedRuntime_x86_64.cpp, downcallLinker_x86_64.cpp). By the builds of JDK 25;
-   * where another has them elsewhere, the wrong lines are loaded, which does no harm.
+   * How far below its stack pointer compiled code writes a word wherever it enters a method, to see
+   * that there is room: a page that holds nothing else (HotSpot's StackShadowPages, twenty of 4
+   * KiB; MacroAssembler::generate_stack_overflow_check).
    */
-  static final int[] JAVA_THREAD_LINES = {0, 0x480, 0x500, 0x580};
+  static final int BANG_BYTES = 20 * 4096;
+
+  /** Which lines there the first methods write that a resumed stack enters. */
+  static final int[] BANG_LINES = {1, 2, 3};
+
+  /**
+   * Where in a JavaThread lies what HotSpot reads and writes when a thread comes back from native
+   * code, and the code after that: the poll of safepoints, the collector's marking flag, the
+   * current thread's handle, the anchor of the last Java frame, the state, the state of the guard
+   * pages (sharedRuntime_x86_64.cpp, downcallLinker_x86_64.cpp). The fields, not the lines that
+   * they are in, as a JavaThread isn't aligned to lines. By the builds of JDK 25; where another has
+   * them elsewhere, the wrong lines are loaded, which does no harm.
+   */
+  static final int[] JAVA_THREAD_FIELDS = {0x28, 0x48, 0x468, 0x490, 0x528, 0x5a8};
 
   private RecentSwitches() {}
 

@@ -48,15 +48,11 @@ public final class StackContext {
   }
 
   /**
-   * Moves the thread that waits in this root context to another's, for a switch to find it there.
+   * Moves the thread that waits in one stack's root context to another's, for a switch to find it
+   * there. By their addresses: the segments of the two contexts would be in other cache lines.
    */
-  public void moveRootTo(StackContext other) {
-    MemorySegment.copy(
-        VirtualMemory.ALL,
-        rootAddress(),
-        VirtualMemory.ALL,
-        other.rootAddress(),
-        ContextLayout.ROOT_BYTES);
+  public static void moveRoot(long from, long to) {
+    MemorySegment.copy(VirtualMemory.ALL, from, VirtualMemory.ALL, to, ContextLayout.ROOT_BYTES);
   }
 
   /**

@@ -281,7 +281,7 @@ final class NativeStack extends CoroutineStack {
     if (returnTo == root) {
       // The thread that waits for us will wait for the other: our root may be used again meanwhile.
       other.rootThreadId = NOBODY;
-      context.moveRootTo(other.context);
+      StackContext.moveRoot(root, other.root);
       other.rootThreadId = rootThreadId;
       other.returnTo = other.root;
     } else {

@@ -142,6 +142,9 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Null before the first turn and after the end. */
   private @Nullable Coroutine<@Nullable Void, @Nullable Void> coroutine;
 
+  /** The thread of its stack; null before the body runs and after the end. */
+  private @Nullable Thread thread;
+
   /** The way out of its stack. Valid while the body runs. */
   private Yielder<@Nullable Void, @Nullable Void> self;
 
@@ -289,6 +292,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
    */
   public final void end(int outcome) {
     coroutine = null;
+    thread = null; // which may serve another from now on
     if (status == RUNNING) {
       dequeueFirst();
     } // else it keeps its place: a round has counted it, and passing it over counts as a turn
@@ -299,6 +303,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   public static @Nullable FiberCore current() {
     StackTask task = CoroutineStack.currentTask();
     return task != null && task.body() instanceof FiberCore fiber ? fiber : null;
+  }
+
+  /** Whether a thread is that of its stack. Any thread may ask of itself. */
+  final boolean isOn(Thread caller) {
+    return thread == caller;
   }
 
   // ---- for whoever has control --------------------------------------------------------------
@@ -478,6 +487,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   public final @Nullable Void run(
       Yielder<@Nullable Void, @Nullable Void> yielder, @Nullable Void nothing) {
     self = yielder;
+    thread = Thread.currentThread();
     status = RUNNING;
     control.begins(this);
     runBody();

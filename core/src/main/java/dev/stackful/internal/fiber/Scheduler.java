@@ -72,6 +72,9 @@ public final class Scheduler implements FiberCore.Control {
    */
   private @Nullable FiberCore offered;
 
+  /** Whose turn it is, or was last. */
+  private @Nullable FiberCore current;
+
   /** When the root gets control. */
   private long stopNanos;
 
@@ -141,6 +144,7 @@ public final class Scheduler implements FiberCore.Control {
         watch.turnEnds();
       }
     }
+    current = null; // and not kept from the collector
   }
 
   /** Takes in what came from outside, and fires the timers that are due. */
@@ -207,6 +211,17 @@ public final class Scheduler implements FiberCore.Control {
   @Override
   public long nextFiberNumber() {
     return fiberNumbers.incrementAndGet();
+  }
+
+  /**
+   * The fiber whose turn it is, if the calling thread is that of its stack: it is told from what is
+   * at hand here, while {@link FiberCore#current} goes through the thread and its stack.
+   *
+   * @return null if the caller is no fiber of this scheduler, and for some that are
+   */
+  public @Nullable FiberCore currentIfKnown() {
+    FiberCore known = current;
+    return known != null && known.isOn(Thread.currentThread()) ? known : null;
   }
 
   /** Takes a new fiber in, unless it was cancelled on its way. */
@@ -361,6 +376,7 @@ public final class Scheduler implements FiberCore.Control {
       }
     }
     offered = null;
+    current = me;
     if (trace != null) {
       trace.begins();
     }
@@ -382,6 +398,7 @@ public final class Scheduler implements FiberCore.Control {
   @Override
   public void begins(FiberCore me) {
     offered = null;
+    current = me;
     if (trace != null) {
       trace.begins();
     }
