@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * meanwhile, or compiled code is given up for another reason, what follows is interpreted, and its
  * calls reach further down the stack than all of the compiled code did.
  */
-final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object>
+final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object> extends Turn
     implements Yielder<I, O>, StackTask, ObservedCoroutine {
   /** How often a body that is being closed, and goes on yielding, gets the ForcedUnwind. */
   static final int MOST_UNWINDS = 100;
@@ -72,19 +72,6 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     // Now, rather than in the middle of a resume, where the stack may be nearly full.
     Watchdog.initialize();
     CoroutineEvents.initialize();
-  }
-
-  /**
-   * What a resumer waits for. Its holder is the coroutine that will come back there: with each
-   * transfer it goes to the target. So whoever keeps it through the wait needs no call to see which
-   * one has.
-   */
-  private static final class Turn {
-    private CoroutineCore<?, ?> holder;
-
-    Turn(CoroutineCore<?, ?> holder) {
-      this.holder = holder;
-    }
   }
 
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -142,8 +129,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private boolean taken;
 
   /**
-   * Null before the first resume and after the end. One that has another holder was handed over by
-   * a transfer, and can't come back but by one to this coroutine, which takes the claim.
+   * Null before the first resume and after the end; itself at first. One that has another holder
+   * was handed over by a transfer, and can't come back but by one to this coroutine, which takes
+   * the claim.
    */
   private @Nullable Turn turn;
 
@@ -353,7 +341,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     claim(verb);
     if (turn.holder != this) { // it has left by a transfer
       try {
-        turn = new Turn(this);
+        Turn another = new Turn();
+        another.holder = this;
+        turn = another;
       } catch (Throwable t) {
         state = SUSPENDED;
         throw t;
@@ -413,7 +403,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       if (engineByResumer) {
         chooseEngine();
       }
-      turn = new Turn(this);
+      holder = this;
+      turn = this;
       stack = stacks.take(request, this);
       if (context != null && engine == Engine.NATIVE) {
         ResumersContext.watchInterrupts();
