@@ -71,7 +71,8 @@ final class AbandonedCoroutinesTest {
             .mustPrint("unwound 100000");
     Matcher stacks = Pattern.compile("stacks (\\d+)").matcher(result.output());
     assertTrue(stacks.find(), result.output());
-    assertTrue(Integer.parseInt(stacks.group(1)) <= 5_002, result.output());
+    // a batch's, the two that wait, and as many as are started ahead of need
+    assertTrue(Integer.parseInt(stacks.group(1)) <= 5_002 + 16, result.output());
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -20,7 +21,8 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * One element of a sequence of 1,024, the start and the end of the sequence included: by a
- * generator, and by an iterator written by hand, which is the floor.
+ * generator, and by an iterator written by hand, which is the floor; and what a buffer alone takes,
+ * which is the floor of a buffered one.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -44,6 +46,7 @@ public class GeneratorBenchmark {
                 })
             .on(Engine.NATIVE);
     final Generator<Object> buffered = generator.buffered(64);
+    private final Buffer buffer = new Buffer();
 
     public Sequences() {
       for (int i = 0; i < ELEMENTS; i++) {
@@ -78,6 +81,50 @@ public class GeneratorBenchmark {
     Iterator<Object> iterator = new ArrayIterator(sequences.elements);
     while (iterator.hasNext()) {
       blackhole.consume(iterator.next());
+    }
+  }
+
+  /** Into an array of 64 until it is full, and out of it until it is empty, as if by a switch. */
+  @Benchmark
+  public void putAndTake(Sequences sequences, Blackhole blackhole) {
+    Buffer buffer = sequences.buffer;
+    for (Object element : sequences.elements) {
+      buffer.put(element);
+      if (buffer.isFull()) {
+        while (buffer.hasNext()) {
+          blackhole.consume(buffer.next());
+        }
+        buffer.reset();
+      }
+    }
+  }
+
+  private static final class Buffer {
+    private final @Nullable Object[] elements = new Object[64];
+    private int count;
+    private int taken;
+
+    void put(Object element) {
+      elements[count++] = element;
+    }
+
+    boolean isFull() {
+      return count == elements.length;
+    }
+
+    boolean hasNext() {
+      return taken < count;
+    }
+
+    @Nullable Object next() {
+      Object element = elements[taken];
+      elements[taken++] = null;
+      return element;
+    }
+
+    void reset() {
+      count = 0;
+      taken = 0;
     }
   }
 

@@ -78,6 +78,10 @@ record Ratio(String what, String over, List<Term> under) {
               "GeneratorBenchmark.generatorIteratorBuffered",
               "GeneratorBenchmark.generatorIterator"),
           new Ratio(
+              "a generator's element, buffered(64) / put into a buffer and taken from it",
+              "GeneratorBenchmark.generatorIteratorBuffered",
+              "GeneratorBenchmark.putAndTake"),
+          new Ratio(
               "a foreign coroutine's round trip / a coroutine's",
               "PeersForeignRoundTripBenchmark.foreignCoroutine",
               ROUND_TRIP),
