@@ -307,6 +307,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineCore<?, ?> actor = mine.holder;
     if (actor.held != null) {
       actor.held = null;
+      mine.holder = this; // or what came by a transfer would be kept for as long as this one
     }
     if (caller != null) {
       caller.state = RUNNING;

@@ -90,6 +90,33 @@ abstract class TransferContract {
   }
 
   @Test
+  void whoHasEndedIsNotKeptByWhoeverTransferredToIt() {
+    List<WeakReference<String>> names = new ArrayList<>();
+    Coroutine<String, String> previous = coroutine((self, first) -> self.yield("suspended"));
+    previous.resume("");
+    for (int i = 0; i < 10; i++) {
+      Coroutine<String, String> target = previous;
+      String name = new String("transfers " + i);
+      names.add(new WeakReference<>(name));
+      previous =
+          Coroutine.builder()
+              .engine(engine)
+              .name(name)
+              .<String, String>build((self, first) -> self.transferTo(target, "end"));
+      assertEquals("end", previous.resume(""));
+      assertTrue(target.isDone());
+    }
+    assertEquals(State.SUSPENDED, previous.state());
+    names.removeLast();
+    names.removeLast(); // its target's: the suspended body holds that
+    while (names.stream().anyMatch(name -> name.get() != null)) {
+      assertFalse(Thread.currentThread().isInterrupted(), "some are kept");
+      System.gc();
+    }
+    previous.close();
+  }
+
+  @Test
   void whenTheTargetEndsItAloneIsDone() {
     Coroutine<String, String> target = coroutine((self, first) -> "end of target");
     Coroutine<String, String> source =

@@ -431,14 +431,16 @@ public final class ForeignCoroutine implements AutoCloseable {
     if (movesBetweenThreads) {
       context.write(ForeignContextLayout.FP_KNOWN, 0);
     }
+    long event;
     try {
-      return stopped(
+      event =
           critical
               ? ForeignSwitch.resumeCritical(context.address())
-              : ForeignSwitch.resume(context.address()));
+              : ForeignSwitch.resume(context.address());
     } finally {
       Reference.reachabilityFence(this); // and so of the arguments
     }
+    return stopped(event); // last: from then on another thread may claim it
   }
 
   private boolean stopped(long event) {

@@ -46,7 +46,7 @@ enum PlantedFault {
   MUTEX_NOT_HANDED_OVER(Subject.FIBERS, "dev.stackful.fiber.Mutex", "handOver", "owner"),
 
   /** An answer serves for the next call of a callback as well. */
-  ANSWER_REPEATED(Subject.FOREIGN, "dev.stackful.foreign.ForeignCoroutine", "resume", "answered");
+  ANSWER_REPEATED(Subject.FOREIGN, "dev.stackful.foreign.ForeignCoroutine", "stopped", "answered");
 
   final Subject subject;
   private final String type;

@@ -13,7 +13,9 @@ import java.util.List;
  *
  * <p>Two threads that initialize classes can wait for each other, if the initializers depend on
  * each other in a circle. So initializers that call native code, or what belongs to {@code
- * java.lang.foreign}, are none of this thread's business: their classes are loaded and no more.
+ * java.lang.foreign}, are none of this thread's business; nor are those that take a lock which a
+ * thread may hold that waits for this one, such as the Flight Recorder's or a logger's. Their
+ * classes are loaded and verified, and no more.
  */
 final class ClassesAhead implements Runnable {
   static final List<String> INITIALIZED =
@@ -68,10 +70,9 @@ final class ClassesAhead implements Runnable {
           "internal.engine.StartupChecks$Outcome",
           "Yielder",
           "internal.watch.ObservedCoroutine",
-          "CoroutineCore",
+          "Turn",
           "ForcedUnwind",
           "CoroutineLimitException",
-          "internal.watch.Watchdog",
           "internal.watch.CoroutineEvents",
           "internal.watch.CoroutineEvents$Beginning",
           "ResumersContext",
@@ -82,7 +83,6 @@ final class ClassesAhead implements Runnable {
           "internal.watch.AbandonedCoroutines",
           "internal.watch.AbandonedCoroutines$Finder",
           "internal.watch.ObservedTurn",
-          "CoroutineCore$Turn",
           "GeneratorIterator$Scope");
 
   private static final List<String> AMD64 =
@@ -104,7 +104,7 @@ final class ClassesAhead implements Runnable {
           "internal.frame.Aarch64SavedFrame",
           "internal.os.SystemCallRoutine$Aarch64");
 
-  static final List<String> LOADED =
+  static final List<String> LINKED =
       List.of(
           "internal.os.LibC",
           "internal.os.VirtualMemory",
@@ -115,7 +115,9 @@ final class ClassesAhead implements Runnable {
           "internal.context.ParkingSlab",
           "internal.os.Linux$Guards",
           "internal.engine.StackTop",
-          "internal.os.Futex");
+          "internal.os.Futex",
+          "internal.watch.Watchdog",
+          "CoroutineCore");
 
   private final Isa isa;
 
@@ -143,7 +145,7 @@ final class ClassesAhead implements Runnable {
   public void run() {
     prepare(INITIALIZED, true);
     prepare(initializedOn(isa), true);
-    prepare(LOADED, false);
+    prepare(LINKED, false);
   }
 
   private static void prepare(List<String> names, boolean initialize) {
@@ -151,7 +153,12 @@ final class ClassesAhead implements Runnable {
     String root = own.substring(0, own.length() - "internal.engine.ClassesAhead".length());
     for (String name : names) {
       try {
-        Class.forName(root + name, initialize, ClassesAhead.class.getClassLoader());
+        Class<?> type = Class.forName(root + name, initialize, ClassesAhead.class.getClassLoader());
+        if (!initialize) {
+          // HotSpot verifies a class before it tells of its members (jvm.cpp,
+          // get_class_declared_methods_helper): most of what a class takes.
+          var _ = type.getDeclaredConstructors();
+        }
       } catch (Throwable t) {
         // whoever needs it will tell
       }

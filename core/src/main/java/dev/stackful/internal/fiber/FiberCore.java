@@ -490,7 +490,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     thread = Thread.currentThread();
     status = RUNNING;
     control.begins(this);
-    runBody();
+    try {
+      runBody();
+    } finally {
+      thread = null; // where its end has failed, too
+    }
     return null;
   }
 

@@ -221,6 +221,6 @@ final class Amd64ForeignRoutines {
     a.routine(ForeignRoutines.THUNK);
     int lengthOfLea = 7;
     a.leaRip(R11, Thunks.SLOT_DISTANCE - lengthOfLea, "our slot in the page of slots");
-    a.jmp(at(R11, Thunks.TARGET), "callback, yieldValue or trap");
+    a.jmp(at(R11, Thunks.TARGET), "callback, callbackOfIntegers, yieldValue or trap");
   }
 }

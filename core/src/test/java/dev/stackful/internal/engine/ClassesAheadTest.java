@@ -7,7 +7,9 @@ import dev.stackful.Engine;
 import dev.stackful.internal.os.Isa;
 import dev.stackful.testing.OwnJvm;
 import dev.stackful.torture.FirstElement;
+import dev.stackful.torture.FirstUseByARecorder;
 import dev.stackful.torture.FirstUses;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -49,8 +51,19 @@ class ClassesAheadTest {
     loaded.remove("internal.engine.ClassesAhead");
     Set<String> named = new TreeSet<>(ClassesAhead.INITIALIZED);
     named.addAll(ClassesAhead.initializedOn(Isa.require()));
-    named.addAll(ClassesAhead.LOADED);
+    named.addAll(ClassesAhead.LINKED);
     assertEquals(String.join("\n", loaded), String.join("\n", named));
+  }
+
+  @RepeatedTest(3)
+  void whoeverHoldsTheFlightRecordersLockDoesNotWaitForTheClasses() {
+    assumeTrue(Engine.NATIVE.isAvailable());
+    new OwnJvm()
+        .within(Duration.ofSeconds(60))
+        .run(FirstUseByARecorder.class)
+        .mustSucceed()
+        .mustPrint("first use!")
+        .mustPrint("recorded");
   }
 
   @RepeatedTest(5)
