@@ -386,15 +386,27 @@ public final class ForeignCoroutine implements AutoCloseable {
    * @throws WrongThreadException if the coroutine belongs to another thread
    */
   public boolean resume() {
+    return resume(/* answers= */ false, 0);
+  }
+
+  /**
+   * Claims the coroutine and resumes it, with an answer to the pending call if {@code answers}. A
+   * compiler takes it into each of its callers, as {@code CoroutineCore.turn}.
+   */
+  private boolean resume(boolean answers, long answer) {
     long before = claim();
     boolean begun = false;
     try {
-      if (before == UNNOTICED) {
+      if (before == UNNOTICED && (!answers || hasStopped())) {
         return goOn();
       }
-      requireAnswer(before);
+      if (answers) {
+        answer(before == UNNOTICED ? beforeUnnoticed : before, answer);
+      } else {
+        requireAnswer(before);
+      }
       context.write(ForeignContextLayout.EVENT, ForeignContextLayout.NOTHING_YET);
-      begun = true;
+      begun = before != UNNOTICED;
       return run();
     } catch (Throwable t) {
       // Not by a call, which could fail as well.
@@ -404,6 +416,15 @@ public final class ForeignCoroutine implements AutoCloseable {
       status = begun ? UNNOTICED : before;
       throw t;
     }
+  }
+
+  private void answer(long event, long answer) {
+    ForeignCallback pending = callbackOf(event);
+    if (pending == null) {
+      throw nobodyWaits();
+    }
+    pending.requireInteger(answer);
+    context.write(ForeignContextLayout.ANSWER, answer);
   }
 
   /** Checks that a pending call was answered, if it must be. */
@@ -468,33 +489,7 @@ public final class ForeignCoroutine implements AutoCloseable {
     if ((long) STATUS.get(this) <= 0 && !hasRunUnseen()) {
       called(); // refuses, unless a resume has failed before C code ran
     }
-    long before = claim();
-    boolean begun = false;
-    try {
-      long event = before;
-      if (before == UNNOTICED) {
-        if (hasStopped()) {
-          return goOn();
-        }
-        event = beforeUnnoticed;
-      }
-      ForeignCallback pending = callbackOf(event);
-      if (pending == null) {
-        throw nobodyWaits();
-      }
-      pending.requireInteger(answer);
-      context.write(ForeignContextLayout.ANSWER, answer);
-      context.write(ForeignContextLayout.EVENT, ForeignContextLayout.NOTHING_YET);
-      begun = before != UNNOTICED;
-      return run();
-    } catch (Throwable t) {
-      // Not by a call, which could fail as well.
-      if (begun) {
-        beforeUnnoticed = before;
-      }
-      status = begun ? UNNOTICED : before;
-      throw t;
-    }
+    return resume(/* answers= */ true, answer);
   }
 
   /** Whether C code has gone on in a resume that failed after it, so that no answer is awaited. */

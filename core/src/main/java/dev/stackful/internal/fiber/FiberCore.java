@@ -292,7 +292,6 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
    */
   public final void end(int outcome) {
     coroutine = null;
-    thread = null; // which may serve another from now on
     if (status == RUNNING) {
       dequeueFirst();
     } // else it keeps its place: a round has counted it, and passing it over counts as a turn
@@ -493,7 +492,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     try {
       runBody();
     } finally {
-      thread = null; // where its end has failed, too
+      thread = null; // which may serve another from now on
     }
     return null;
   }
