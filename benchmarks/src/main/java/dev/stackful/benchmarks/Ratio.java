@@ -139,7 +139,15 @@ record Ratio(String what, String over, List<Term> under) {
           toVirtualThreads("a ring of 10,000", "RingBenchmark"),
           toKotlin("a ring of 10,000", "RingBenchmark"),
           toVirtualThreads("skynet", "SkynetBenchmark"),
-          toKotlin("skynet", "SkynetBenchmark"));
+          toKotlin("skynet", "SkynetBenchmark"),
+          new Ratio(
+              "skynet, depth first / virtual threads on one carrier",
+              "SkynetBenchmark.fiberNativeDepthFirst",
+              "SkynetBenchmark.virtualThreadsOneCarrier"),
+          new Ratio(
+              "skynet, depth first / kotlinx.coroutines",
+              "SkynetBenchmark.fiberNativeDepthFirst",
+              "SkynetBenchmark.kotlin"));
 
   private static Ratio toVirtualThreads(String what, String benchmark) {
     return new Ratio(

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * order in which they were set. The same program takes the same course each time, on every engine,
  * as long as it gets nothing from other threads and does not ask for the real time.
  *
+ * <p>{@linkplain Builder#depthFirst Depth first}, they take turns last in, first out: what a tree
+ * of fibers wants, each of which spawns others and joins them.
+ *
  * <p>With a {@linkplain Builder#seed seed}, the fiber that goes on is chosen by chance among those
  * that are ready, the same way for the same seed: to find code that relies on an order.
  *
@@ -138,7 +141,16 @@ public final class FiberRuntime implements AutoCloseable {
     this.scopedValues = builder.scopedValues;
     this.scheduler =
         new Scheduler(
-            coroutines, clock, choices, exploring || builder.seed != null, exploring, trace, watch);
+            coroutines, clock, choices, order(builder, exploring), exploring, trace, watch);
+  }
+
+  private static Scheduler.Order order(Builder builder, boolean exploring) {
+    if (exploring || builder.seed != null) {
+      return Scheduler.Order.CHOSEN;
+    }
+    return builder.depthFirst
+        ? Scheduler.Order.LAST_IN_FIRST_OUT
+        : Scheduler.Order.FIRST_IN_FIRST_OUT;
   }
 
   /** Null if the watchdog is off. */
@@ -164,9 +176,8 @@ public final class FiberRuntime implements AutoCloseable {
   // ---- spawning -----------------------------------------------------------------------------
 
   /**
-   * Makes a fiber without a result, which goes to the end of the ready queue. Any thread may call
-   * this, at any time until the runtime is closed: also before {@code run} and after it has
-   * returned, for the next {@code run}.
+   * Makes a fiber without a result, which is ready. Any thread may call this, at any time until the
+   * runtime is closed: also before {@code run} and after it has returned, for the next {@code run}.
    *
    * @param body what it runs
    * @return the fiber; {@link Fiber.State#NEW}
@@ -638,6 +649,7 @@ public final class FiberRuntime implements AutoCloseable {
     private @Nullable Writer trace;
     private @Nullable Choices choices;
     private long mostTurns = Long.MAX_VALUE;
+    private boolean depthFirst;
     private List<ScopedValue<?>> scopedValues = List.of();
 
     private Builder() {}
@@ -678,13 +690,40 @@ public final class FiberRuntime implements AutoCloseable {
     }
 
     /**
-     * Asks for a random order, the same for each seed. Selects choose by it, too.
+     * Asks for a random order, the same for each seed. Selects choose by it, too. {@code build}
+     * refuses it together with {@link #depthFirst}.
      *
      * @param seed any number
      * @return this builder
      */
     public Builder seed(long seed) {
       this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Has ready fibers take turns last in, first out, for trees of fibers that spawn others and
+     * join them. First in, first out, such a tree is begun level by level: when its leaves begin,
+     * all others wait, each on a stack of its own. Depth first, one branch is finished before the
+     * next begins, on few stacks, which makes it several times as fast and lets it be as large as
+     * the heap allows.
+     *
+     * <p>A fiber that was spawned, and one whose wait is over, goes on as soon as the fiber that
+     * has control suspends or ends, before all that were ready earlier; of several, the latest goes
+     * first. One that {@linkplain Fiber#yieldNow yields} goes on after all others that are ready.
+     * So fibers that go on waking each other keep the others from their turns for as long as they
+     * do; have one of them yield, or leave this out. The same program still takes the same course
+     * each time.
+     *
+     * <p>It holds in {@link FiberRuntime#run}, {@link FiberRuntime#runReady} and {@link
+     * FiberRuntime#runFor}. A {@linkplain FiberRuntime#runRound round} stays one turn for each
+     * fiber that is ready, first in, first out.
+     *
+     * @return this builder
+     * @since 0.1.0
+     */
+    public Builder depthFirst() {
+      this.depthFirst = true;
       return this;
     }
 
@@ -790,8 +829,13 @@ public final class FiberRuntime implements AutoCloseable {
      *
      * @return a runtime without fibers
      * @throws EngineUnavailableException if the engine isn't available; the message says why
+     * @throws IllegalStateException if it has both a seed and depth first, which are two orders
      */
     public FiberRuntime build() {
+      if (depthFirst && seed != null) {
+        throw new IllegalStateException(
+            "a seed asks for a random order, and depthFirst for another: leave one of them out");
+      }
       return new FiberRuntime(this);
     }
   }

@@ -787,6 +787,88 @@ abstract class FiberRuntimeContract extends FiberTesting {
         schedule(builder().seed(7))); // on every engine, processor and JDK
   }
 
+  // ---- depth first --------------------------------------------------------------------------
+
+  @Test
+  void depthFirstTheLatestGoesOnNextAndOneThatYieldsLast() throws Exception {
+    try (FiberRuntime deep = builder().depthFirst().build()) {
+      deep.launch(() -> log("first"));
+      deep.launch(
+          () -> {
+            Fiber<?> child = deep.launch(() -> log("child"));
+            deep.launch(
+                () -> {
+                  log("younger child");
+                  Fiber.yieldNow();
+                  log("has yielded");
+                });
+            log("parent");
+            child.join();
+            log("joined");
+          });
+      deep.run();
+    }
+    assertEquals(
+        List.of("parent", "younger child", "child", "joined", "first", "has yielded"), log);
+  }
+
+  @Test
+  void depthFirstATreeNeedsAStackForEachOfItsLevels() throws Exception {
+    for (boolean depthFirst : new boolean[] {true, false}) {
+      try (FiberRuntime some = (depthFirst ? builder().depthFirst() : builder()).build()) {
+        int[] begun = {0, 0};
+        Fiber<Integer> tree = some.spawn(() -> leaves(some, 3, begun));
+        some.run();
+        assertEquals(125, tree.join());
+        assertEquals(depthFirst ? 4 : 32, begun[1]); // of 156; 31 have children
+      }
+    }
+  }
+
+  /**
+   * The number of leaves of a tree of fibers.
+   *
+   * @param begun how many fibers have begun and have not ended, and how many it has been at most
+   */
+  private static int leaves(FiberRuntime some, int levels, int[] begun) {
+    begun[1] = Math.max(begun[1], ++begun[0]);
+    int sum = levels == 0 ? 1 : 0;
+    List<Fiber<Integer>> children = new ArrayList<>();
+    for (int i = 0; i < 5 && levels > 0; i++) {
+      children.add(some.spawn(() -> leaves(some, levels - 1, begun)));
+    }
+    for (Fiber<Integer> child : children) {
+      sum += child.join();
+    }
+    begun[0]--;
+    return sum;
+  }
+
+  @Test
+  void depthFirstARoundStillGivesOneTurnToEach() throws Exception {
+    try (FiberRuntime deep = builder().depthFirst().build()) {
+      for (String name : List.of("a", "b", "c")) {
+        deep.launch(
+            () -> {
+              deep.launch(() -> log("child of " + name));
+              yields(name, 2);
+            });
+      }
+      assertEquals(Progress.READY, deep.runRound());
+      assertEquals(List.of("a0", "b0", "c0"), log);
+      log.clear();
+      assertEquals(Progress.READY, deep.runRound());
+      assertEquals(List.of("child of a", "a1", "child of b", "b1", "child of c", "c1"), log);
+    }
+  }
+
+  @Test
+  void depthFirstAndASeedAreTwoOrders() {
+    FiberRuntime.Builder both = builder().depthFirst().seed(1);
+    IllegalStateException refused = assertThrows(IllegalStateException.class, both::build);
+    assertTrue(refused.getMessage().contains("leave one of them out"), refused::getMessage);
+  }
+
   // ---- close --------------------------------------------------------------------------------
 
   @Test

@@ -34,12 +34,19 @@ sealed interface FiberAction extends Action {
   // ---- for the thread that runs the runtime ---------------------------------------------------
 
   /** How the runtime is made: has an effect only before anything else. */
-  record Settings(boolean seeded, boolean cancelOnFailure) implements FiberAction {
+  record Settings(Order order, boolean cancelOnFailure) implements FiberAction {
+    /** Who goes on. */
+    enum Order {
+      IN_ORDER,
+      DEPTH_FIRST,
+      IN_RANDOM_ORDER
+    }
+
     @Override
     public String toString() {
       return "runtime %s%s"
           .formatted(
-              seeded ? "in random order" : "in order",
+              order.name().toLowerCase(Locale.ROOT).replace('_', ' '),
               cancelOnFailure ? ", cancelled by a failure" : "");
     }
   }

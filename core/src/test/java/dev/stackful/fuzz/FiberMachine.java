@@ -1,6 +1,7 @@
 package dev.stackful.fuzz;
 
 import dev.stackful.fiber.Fiber.State;
+import dev.stackful.fuzz.FiberAction.Settings.Order;
 import dev.stackful.fuzz.ModelFiber.Deadline;
 import dev.stackful.fuzz.ModelWait.Place;
 import java.util.ArrayDeque;
@@ -27,11 +28,14 @@ abstract class FiberMachine extends Machine {
   final List<ModelFiber> failures = new ArrayList<>();
 
   final Strand root;
-  boolean seeded;
+  Order order = Order.IN_ORDER;
   boolean cancelOnFailure;
 
   /** How many fibers may still have a turn before the root goes on. */
   long turnsLeft;
+
+  /** Whether who becomes ready goes before all others. */
+  private boolean newestFirst;
 
   /** What an engine did, for what is left to chance. */
   private final List<String> actual;
@@ -56,10 +60,16 @@ abstract class FiberMachine extends Machine {
 
   // ---- turns --------------------------------------------------------------------------------
 
-  /** The root gives turns, and goes on when there are no more. */
-  final void runReady(long turns) {
+  /** The root gives so many turns, each in order, and goes on when there are no more. */
+  final void runInOrder(long turns) {
     turnsLeft = turns;
     dispatch();
+  }
+
+  /** The root gives turns, and goes on when there are no more. */
+  final void runReady(long turns) {
+    newestFirst = order == Order.DEPTH_FIRST;
+    runInOrder(turns);
   }
 
   /**
@@ -81,10 +91,11 @@ abstract class FiberMachine extends Machine {
     poll();
     passOverEnded();
     if (turnsLeft <= 0 || ready.isEmpty()) {
+      newestFirst = false;
       current = root;
       return;
     }
-    ModelFiber next = seeded ? hinted() : ready.getFirst();
+    ModelFiber next = order == Order.IN_RANDOM_ORDER ? hinted() : ready.getFirst();
     turn++;
     turnsLeft--;
     ready.remove(next);
@@ -117,9 +128,8 @@ abstract class FiberMachine extends Machine {
         .orElse(ready.getFirst());
   }
 
-  private void makeReady(ModelFiber fiber) {
-    fiber.state = State.READY;
-    ready.add(fiber);
+  private void enqueue(ModelFiber fiber) {
+    ready.add(newestFirst ? 0 : ready.size(), fiber);
   }
 
   /** Ends a wait, if it isn't over. */
@@ -128,7 +138,8 @@ abstract class FiberMachine extends Machine {
       wait.over = true;
       wait.endedBy = by;
       if (wait.fiber != null) {
-        makeReady(wait.fiber);
+        wait.fiber.state = State.READY;
+        enqueue(wait.fiber);
       } else {
         Object got = ((Place) by).got;
         inbound.add(() -> wait.giveOutside(got));
@@ -155,7 +166,8 @@ abstract class FiberMachine extends Machine {
             me.isInterrupted();
           }
         });
-    makeReady(me);
+    me.state = State.READY;
+    ready.add(me);
     dispatch();
   }
 
@@ -301,7 +313,7 @@ abstract class FiberMachine extends Machine {
   /** Takes a fiber in, unless it was cancelled before. */
   final void add(ModelFiber fiber) {
     if (!fiber.isDone()) {
-      ready.add(fiber);
+      enqueue(fiber);
       live.add(fiber);
     }
   }

@@ -41,7 +41,7 @@ final class FiberModel extends FiberMachine {
     switch ((FiberAction) action) {
       case FiberAction.Settings a -> {
         if (!used) {
-          seeded = a.seeded();
+          order = a.order();
           cancelOnFailure = a.cancelOnFailure();
         }
         caller.give("ok");

@@ -13,6 +13,7 @@ import dev.stackful.fiber.FiberLocal;
 import dev.stackful.fiber.FiberRuntime;
 import dev.stackful.fiber.Mutex;
 import dev.stackful.fiber.Semaphore;
+import dev.stackful.fuzz.FiberAction.Settings.Order;
 import dev.stackful.fuzz.FiberAction.Shared;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ final class FiberRun {
   private int outside;
 
   private int abandoned;
-  private FiberAction.Settings settings = new FiberAction.Settings(false, false);
+  private FiberAction.Settings settings = new FiberAction.Settings(Order.IN_ORDER, false);
   private @Nullable FiberRuntime runtime;
 
   FiberRun(Program program, Engine engine, Log log) {
@@ -100,8 +101,10 @@ final class FiberRun {
               .clock(FiberClock.virtual())
               .trace(log.trace)
               .onFailure((fiber, thrown) -> log.add("handler: " + fiber + " " + Texts.of(thrown)));
-      if (settings.seeded()) {
-        builder.seed(SEED);
+      switch (settings.order()) {
+        case IN_ORDER -> {}
+        case DEPTH_FIRST -> builder.depthFirst();
+        case IN_RANDOM_ORDER -> builder.seed(SEED);
       }
       if (settings.cancelOnFailure()) {
         builder.cancelOnFailure();

@@ -1,5 +1,6 @@
 package dev.stackful.fuzz;
 
+import dev.stackful.fuzz.FiberAction.Settings.Order;
 import dev.stackful.fuzz.FiberAction.Shared;
 import dev.stackful.fuzz.FiberAction.Shared.Kind;
 import dev.stackful.fuzz.FiberAction.Use.Verb;
@@ -40,7 +41,7 @@ final class FiberWriter extends Writer {
       sizes[kind.ordinal()] = made;
     }
     List<Statement> main = new ArrayList<>();
-    main.add(alone(new FiberAction.Settings(chance(20), chance(10))));
+    main.add(alone(new FiberAction.Settings(order(), chance(10))));
     for (int slot = 0; slot < slots; slot++) {
       Slot into = new Slot(slot, Slot.Wanted.ANY);
       main.add(alone(new FiberAction.Spawn(into, 1 + slot % bodies)));
@@ -142,6 +143,14 @@ final class FiberWriter extends Writer {
 
   private FiberAction endpoint() {
     return new FiberAction.UseEndpoint(shared(Kind.CHANNEL), chance(50));
+  }
+
+  private Order order() {
+    int percent = random.nextInt(100);
+    if (percent < 20) {
+      return Order.IN_RANDOM_ORDER;
+    }
+    return percent < 35 ? Order.DEPTH_FIRST : Order.IN_ORDER;
   }
 
   private FiberAction run() {

@@ -38,7 +38,7 @@ final class ModelRuntime {
       case RUN_ROUND -> {
         root().push(this::stepped);
         model.poll();
-        model.runReady(model.ready.size());
+        model.runInOrder(model.ready.size());
       }
       case RUN_READY -> {
         root().push(this::stepped);
@@ -147,7 +147,7 @@ final class ModelRuntime {
           }
         }
         cancellations++;
-        model.runReady(Long.MAX_VALUE);
+        model.runInOrder(Long.MAX_VALUE);
         return;
       }
       if (toUnwind == null) {

@@ -53,7 +53,39 @@ public final class FiberLimitReached {
             return another.state() == Fiber.State.SUCCEEDED;
           });
     }
+    depthFirst();
     System.out.println("ok");
+  }
+
+  /** The last one that fails has somebody who joins it, and who goes on before all others. */
+  private static void depthFirst() {
+    try (FiberRuntime runtime =
+        FiberRuntime.builder()
+            .engine(Engine.PLATFORM_THREAD)
+            .clock(FiberClock.virtual())
+            .depthFirst()
+            .build()) {
+      Fiber<Integer> joiner =
+          runtime.spawn(
+              () -> {
+                List<Fiber<?>> sleepers = new ArrayList<>();
+                for (int i = 0; i < FIBERS; i++) {
+                  sleepers.add(runtime.launch(() -> Fiber.sleep(Duration.ofHours(1))));
+                }
+                int failed = 0;
+                for (Fiber<?> sleeper : sleepers) {
+                  try {
+                    sleeper.join();
+                  } catch (FiberFailedException e) {
+                    failed++;
+                  }
+                }
+                return failed;
+              });
+      run(runtime);
+      System.out.println(joiner.join() + " failed, depth first");
+      Check.that(joiner.join() > 10 && joiner.join() < FIBERS - 10, "some have run and some not");
+    }
   }
 
   private static void run(FiberRuntime runtime) {

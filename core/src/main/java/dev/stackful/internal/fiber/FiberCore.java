@@ -44,8 +44,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     /** The next number for a fiber. Any thread may ask. */
     long nextFiberNumber();
 
-    /** Puts a fiber behind all that are ready. If this throws, it has not. */
+    /** Puts a fiber that has become ready into the queue. If this throws, it has not. */
     void enqueue(FiberCore me);
+
+    /** Puts a fiber that yields behind all that are ready. If this throws, it has not. */
+    void enqueueLast(FiberCore me);
 
     /** Takes a fiber out of the queue if it is the first there, and returns whether it was. */
     boolean dequeueFirst(FiberCore me);
@@ -181,7 +184,10 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   public final void yieldNow() {
     prepareToSuspend();
     throwIfInterrupted();
-    enqueue();
+    if (!queued) {
+      control.enqueueLast(this);
+      queued = true;
+    }
     status = READY;
     try {
       control.switchFrom(this, null);
@@ -432,6 +438,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   /** Whether it may have control: it is ready or has not begun. */
   final boolean mayRun() {
     return status <= READY;
+  }
+
+  /** Whether it has control. */
+  final boolean isRunning() {
+    return status == RUNNING;
   }
 
   /** Whether a scheduler is this one's. */

@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue, first in, first out: a ring in an array, whose length is a power of two. {@link
- * #bringForward} has any of the first ones come before the others instead.
+ * #bringForward} has any of the first ones come before the others instead, and {@link #addFirst}
+ * and {@link #addSecond} make a stack of it.
  */
 final class ReadyQueue<T> {
   @SuppressWarnings("unchecked") // nobody else sees the array
   private @Nullable T[] ring = (T[]) new Object[64];
 
-  /** The place of the first one. It and the next only grow; their low bits are the place. */
+  /** The place of the first one: of this and the next the low bits, as both may go around. */
   private int head;
 
   /** The place behind the last one. */
@@ -32,6 +33,24 @@ final class ReadyQueue<T> {
     }
     ring[tail & (ring.length - 1)] = element;
     tail++;
+  }
+
+  /** Adds one before all others. If there is no memory for it, nothing has changed. */
+  void addFirst(T element) {
+    if (tail - head == ring.length) {
+      grow();
+    }
+    head--;
+    ring[head & (ring.length - 1)] = element;
+  }
+
+  /**
+   * Adds one behind the first, which there is. If there is no memory for it, nothing has changed.
+   */
+  void addSecond(T element) {
+    T first = get(0);
+    addFirst(first);
+    ring[(head + 1) & (ring.length - 1)] = element;
   }
 
   private void grow() {

@@ -42,7 +42,24 @@ public final class Scheduler implements FiberCore.Control {
   private final Clock clock;
   private final Choices choices;
 
-  /** Whether the order is chosen, too; if not, it is first in, first out. */
+  /** How it is told who goes on. */
+  public enum Order {
+    /** First in, first out. */
+    FIRST_IN_FIRST_OUT,
+
+    /**
+     * Last in, first out, but that one which yields goes last. While there is a bound of turns,
+     * first in, first out, or some would have none of them.
+     */
+    LAST_IN_FIRST_OUT,
+
+    /** By choice. */
+    CHOSEN
+  }
+
+  private final Order order;
+
+  /** Whether that is by choice. */
   private final boolean choosesOrder;
 
   /** Whether a fiber may be made to yield where it begins an operation. */
@@ -62,6 +79,9 @@ public final class Scheduler implements FiberCore.Control {
 
   /** How many fibers wait for something from outside, and how many ways there are for it. */
   private int awaiting;
+
+  /** Whether who becomes ready goes before all that are. */
+  private boolean newestFirst;
 
   /** How many fibers may still get a turn before the root gets control. */
   private long turnsLeft;
@@ -86,7 +106,7 @@ public final class Scheduler implements FiberCore.Control {
    *
    * @param coroutines what makes them
    * @param choices what selects take for chance
-   * @param choosesOrder whether it also chooses who goes on; if not, that is first in, first out
+   * @param order how it is told who goes on
    * @param preempting whether it also has fibers yield where they begin an operation
    * @param watch looks for long turns; null for none
    */
@@ -94,14 +114,15 @@ public final class Scheduler implements FiberCore.Control {
       Coroutine.Builder coroutines,
       Clock clock,
       Choices choices,
-      boolean choosesOrder,
+      Order order,
       boolean preempting,
       @Nullable ChromeTrace trace,
       @Nullable TurnWatch watch) {
     this.coroutines = coroutines;
     this.clock = clock;
     this.choices = choices;
-    this.choosesOrder = choosesOrder;
+    this.order = order;
+    this.choosesOrder = order == Order.CHOSEN;
     this.preempting = preempting;
     this.numbers = this::numberAt;
     this.trace = trace;
@@ -113,13 +134,14 @@ public final class Scheduler implements FiberCore.Control {
   /**
    * Gives turns to ready fibers until none is ready or the bound is reached.
    *
-   * @param turns how many turns
+   * @param turns how many turns; {@link Long#MAX_VALUE} for any number
    * @param untilNanos the clock's time; {@link Clock#NEVER} for any
    */
   public void runReady(long turns, long untilNanos) {
     turnsLeft = turns;
     stopNanos = untilNanos;
     untilClock = 0;
+    newestFirst = order == Order.LAST_IN_FIRST_OUT && turns == Long.MAX_VALUE;
     if (watch == null) {
       runReady();
       return;
@@ -144,6 +166,7 @@ public final class Scheduler implements FiberCore.Control {
         watch.turnEnds();
       }
     }
+    newestFirst = false; // what the root itself makes ready keeps its order
     current = null; // and not kept from the collector
   }
 
@@ -345,6 +368,24 @@ public final class Scheduler implements FiberCore.Control {
 
   @Override
   public void enqueue(FiberCore me) {
+    if (newestFirst) {
+      enqueueNewestFirst(me);
+    } else {
+      ready.add(me);
+    }
+  }
+
+  private void enqueueNewestFirst(FiberCore me) {
+    FiberCore first = ready.first();
+    if (first == null || !first.isRunning()) {
+      ready.addFirst(me);
+    } else {
+      ready.addSecond(me); // as the first has its turn now, and its place until that is over
+    }
+  }
+
+  @Override
+  public void enqueueLast(FiberCore me) {
     ready.add(me);
   }
 
@@ -462,7 +503,9 @@ public final class Scheduler implements FiberCore.Control {
   /** The first is new, and there is no stack for it. This was its turn. */
   private void failFirst(FiberCore first, CoroutineLimitException e) {
     first.endNew(e);
-    passOver(first);
+    if (ready.first() == first) { // else those whom its end has woken are before it
+      passOver(first);
+    }
   }
 
   private void passOver(FiberCore first) {

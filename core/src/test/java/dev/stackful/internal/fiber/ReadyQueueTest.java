@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** First in, first out, whatever the ring does below. */
+/** Who is put where comes out there, whatever the ring does below. */
 final class ReadyQueueTest {
   private final ReadyQueue<String> queue = new ReadyQueue<>();
 
@@ -37,10 +37,23 @@ final class ReadyQueueTest {
     Random random = new Random(1);
     for (int i = 0; i < 100_000; i++) {
       String element = elements.get(random.nextInt(elements.size()));
-      switch (random.nextInt(i % 10_000 < 5_000 ? 3 : 5)) {
+      switch (random.nextInt(i % 10_000 < 5_000 ? 6 : 10)) {
         case 0, 1 -> {
           queue.add(element);
           model.add(element);
+        }
+        case 2 -> {
+          queue.addFirst(element);
+          model.addFirst(element);
+        }
+        case 3 -> {
+          String first = model.poll();
+          if (first == null) {
+            break;
+          }
+          queue.addSecond(element);
+          model.addFirst(element);
+          model.addFirst(first);
         }
         default -> assertSame(model.poll(), poll());
       }
