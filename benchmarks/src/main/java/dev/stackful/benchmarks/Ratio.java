@@ -22,6 +22,12 @@ record Ratio(String what, String over, List<Term> under) {
 
   private static final String ROUND_TRIP = "RoundTripBenchmark.coroutineNative";
   private static final String CONTINUATION = "RoundTripBenchmark.continuation";
+  private static final String BARE_SWITCH = "RawSwitchBenchmark.rawSwitch";
+  private static final List<Term> FLOOR =
+      List.of(
+          new Term(2, "RawSwitchBenchmark.downcall"),
+          new Term(2, "FloorBenchmark.threadPointerWrite"),
+          new Term(2, "FloorBenchmark.mispredictedReturn"));
   private static final String CREATE = "CreateBenchmark.coroutineNative";
 
   static final List<Ratio> ALL =
@@ -48,14 +54,9 @@ record Ratio(String what, String over, List<Term> under) {
               "RoundTripBenchmark.coroutinePlatformThread",
               "RoundTripBenchmark.coroutinePlatformThreadParked"),
           new Ratio("a transfer / a round trip", "TransferBenchmark.transferNative", ROUND_TRIP),
-          new Ratio("a round trip / the bare switch", ROUND_TRIP, "RawSwitchBenchmark.rawSwitch"),
-          new Ratio(
-              "a round trip / its floor",
-              ROUND_TRIP,
-              List.of(
-                  new Term(2, "RawSwitchBenchmark.downcall"),
-                  new Term(2, "FloorBenchmark.threadPointerWrite"),
-                  new Term(2, "FloorBenchmark.mispredictedReturn"))),
+          new Ratio("a round trip / the bare switch", ROUND_TRIP, BARE_SWITCH),
+          new Ratio("a round trip / its floor", ROUND_TRIP, FLOOR),
+          new Ratio("the bare switch / that floor", BARE_SWITCH, FLOOR),
           new Ratio("a round trip / a downcall", ROUND_TRIP, "RawSwitchBenchmark.downcall"),
           new Ratio(
               "create, yield, finish / the JDK's Continuation",
@@ -132,6 +133,10 @@ record Ratio(String what, String over, List<Term> under) {
               "TransferBenchmark.transferNative"),
           toVirtualThreads("fiber to fiber", "YieldBenchmark"),
           toKotlin("fiber to fiber", "YieldBenchmark"),
+          new Ratio(
+              "one way of the bare switch / fiber to fiber by kotlinx.coroutines",
+              BARE_SWITCH,
+              List.of(new Term(2, "YieldBenchmark.kotlin"))),
           toVirtualThreads("spawn to finish", "SpawnBenchmark"),
           toKotlin("spawn to finish", "SpawnBenchmark"),
           toVirtualThreads("ping-pong over channels", "ChannelBenchmark"),
