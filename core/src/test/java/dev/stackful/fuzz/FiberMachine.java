@@ -367,7 +367,7 @@ abstract class FiberMachine extends Machine {
     return switch (fiber.state) {
       case FAILED -> {
         fiber.observed = true;
-        yield new Thrown(Sort.UNCHECKED, "FiberFailedException", fiber.failure);
+        yield fiber.failedException();
       }
       case CANCELLED -> new Thrown(Sort.UNCHECKED, "CancellationException: cancelled");
       default -> null;
@@ -389,7 +389,7 @@ abstract class FiberMachine extends Machine {
     Thrown first = null;
     for (ModelFiber failed : failures) {
       if (!failed.observed) {
-        Thrown thrown = new Thrown(Sort.UNCHECKED, "FiberFailedException", failed.failure);
+        Thrown thrown = failed.failedException();
         if (first == null) {
           first = thrown;
         } else {

@@ -74,6 +74,11 @@ final class ModelFiber extends Strand {
     return state == State.NEW || state == State.READY;
   }
 
+  /** What whoever joins it gets, if it has failed. */
+  Thrown failedException() {
+    return new Thrown(Sort.UNCHECKED, "FiberFailedException of " + label, failure);
+  }
+
   /** What a cancellation, or the end of a time, throws. */
   static final class Cancellation extends Thrown {
     final Object why;

@@ -145,7 +145,7 @@ final class ModelSelect implements Strand.Frame {
   private static @Nullable Thrown failure(Case one) {
     if (one.fiber != null) {
       return switch (one.fiber.state) {
-        case FAILED -> new Thrown(Sort.UNCHECKED, "FiberFailedException", one.fiber.failure);
+        case FAILED -> one.fiber.failedException();
         case CANCELLED -> new Thrown(Sort.UNCHECKED, "CancellationException: cancelled");
         default -> null;
       };

@@ -2,6 +2,7 @@ package dev.stackful.fuzz;
 
 import dev.stackful.ForcedUnwind;
 import dev.stackful.fiber.FiberDeadlockException;
+import dev.stackful.fiber.FiberFailedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,9 @@ final class Texts {
     }
     if (thrown instanceof FiberDeadlockException deadlock) {
       return " of " + deadlock.waiting().stream().map(line -> line.split(":", 2)[0]).toList();
+    }
+    if (thrown instanceof FiberFailedException && message.startsWith("the fiber ")) {
+      return " of " + message.split(" ", -1)[2];
     }
     if (thrown.getCause() != null) {
       return ""; // its message may be in this one's
