@@ -62,10 +62,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private static final int HELD = 5;
 
   private static final VarHandle STATE;
+  private static final VarHandle NAME;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(CoroutineCore.class, "state", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(CoroutineCore.class, "state", int.class);
+      NAME = lookup.findVarHandle(CoroutineCore.class, "name", String.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -74,6 +77,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineEvents.initialize();
   }
 
+  /** Of those whose name somebody has asked for, and that have neither a name nor a prefix. */
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private Engine engine;
@@ -98,14 +102,17 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Null where there are none. */
   private final @Nullable ContextElements elements;
 
-  private final long number;
-
   private final @Nullable String owner;
 
-  /** What its name begins with where it was given none; its number follows. */
-  private final String namePrefix;
+  /** What its name begins with where it was given none; null for what begins all such names. */
+  private final @Nullable String namePrefix;
 
+  /** What follows the prefix, if there is one. */
+  private final long number;
+
+  /** Null until it is asked for, if it was given none. Set once. */
   private @Nullable String name;
+
   private volatile int state;
 
   /** Null after the end: what it captures may be large. */
@@ -129,9 +136,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private boolean taken;
 
   /**
-   * Null before the first resume and after the end; itself at first. One that has another holder
-   * was handed over by a transfer, and can't come back but by one to this coroutine, which takes
-   * the claim.
+   * Itself at first, null after the end. One that has another holder was handed over by a transfer,
+   * and can't come back but by one to this coroutine, which takes the claim.
    */
   private @Nullable Turn turn;
 
@@ -157,6 +163,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       Coroutine.Builder builder,
       Coroutine.Context context,
       Coroutine<I, O> handle) {
+    this.holder = this;
+    this.turn = this;
     this.body = body;
     this.engine = engine;
     this.stacks = stacks;
@@ -169,12 +177,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.name = builder.name();
     OwnedBody owned = body instanceof OwnedBody o ? o : null;
     this.owner = owned == null ? null : owned.owner();
-    String prefix = owned == null ? null : owned.namePrefix();
-    if (prefix == null) {
-      this.namePrefix = "coroutine-";
-      this.number = NUMBERS.incrementAndGet();
+    this.namePrefix = owned == null ? null : owned.namePrefix();
+    if (namePrefix == null) {
+      this.number = 0;
     } else {
-      this.namePrefix = prefix;
       this.number = owned.number();
       if (name == null) {
         this.name = owned.givenName();
@@ -321,11 +327,11 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
     if (actor.ended) {
       try {
-        STATE.setRelease(actor, DONE);
+        actor.end();
       } catch (Throwable t) {
-        actor.state = DONE; // the same, without a call
+        actor.state = DONE; // no stack for a call: the janitor finds the stack that it was on
       }
-      return actor.finish();
+      return actor.outcome();
     }
     Object out = actor.passed;
     try {
@@ -355,7 +361,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       resumer = me;
     }
     passed = value;
-    arrival = thrown;
+    if (thrown != null) { // it is null while nobody has the claim
+      arrival = thrown;
+    }
   }
 
   /**
@@ -400,12 +408,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       throw notResumable(verb);
     }
     try {
-      bindings = scopedValues.isEmpty() ? null : Bindings.of(scopedValues);
+      if (!scopedValues.isEmpty()) {
+        bindings = Bindings.of(scopedValues);
+      }
       if (engineByResumer) {
         chooseEngine();
       }
-      holder = this;
-      turn = this;
       stack = stacks.take(request, this);
       if (context != null && engine == Engine.NATIVE) {
         ResumersContext.watchInterrupts();
@@ -447,14 +455,23 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
-  /** Returns or throws what the body ended with, once its stack is given back. */
-  private @Nullable Object finish() {
+  /**
+   * Gives the stack back, and only then publishes the end: who sees that, and finds the stack with
+   * its task still, may give it back. Where this throws, the caller publishes the end by a store.
+   */
+  private void end() {
     CoroutineStack served = stack;
+    stack = null;
+    served.release(this);
+    handle.clear();
+    STATE.setRelease(this, DONE);
+  }
+
+  /** Returns or throws what the body ended with. */
+  private @Nullable Object outcome() {
     Object out = passed;
     Throwable thrown = failure;
     forgetAll();
-    served.release(this);
-    handle.clear();
     if (thrown != null) {
       WholeTrace.tell(thrown, this);
       throw outOfResume(thrown);
@@ -538,10 +555,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         arrive();
       } catch (Throwable t) {
         if (arrival instanceof CoroutineCore<?, ?> predecessor) { // the call itself has failed
-          arrival = null;
           predecessor.held = null;
           predecessor.state = predecessor.ended ? DONE : SUSPENDED;
         }
+        arrival = null;
         throw t;
       }
     }
@@ -655,10 +672,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         arrive();
       } catch (Throwable t) {
         if (arrival instanceof CoroutineCore<?, ?> predecessor) { // a call itself has failed
-          arrival = null;
           predecessor.held = null;
           predecessor.state = predecessor.ended ? DONE : SUSPENDED;
         }
+        arrival = null;
         throw t;
       }
     }
@@ -750,8 +767,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     arrival = null;
     if (what instanceof CoroutineCore<?, ?> predecessor) {
       if (predecessor.ended) {
-        predecessor.publishEnd();
-        predecessor.endedInTransfer();
+        try {
+          predecessor.end();
+          predecessor.forgetAll(); // what it ended with, nobody waits for
+        } catch (Throwable t) {
+          predecessor.state = DONE; // no stack for a call: the janitor finds the other's
+        }
         return;
       }
       predecessor.held = null;
@@ -820,10 +841,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     taken = true;
     try {
       CoroutineEvents.started(this);
-      arrive();
-      ScopedValue.Carrier bound = bindings;
-      bindings = null;
-      passed = bound == null ? runBody() : bound.call(this::runBody);
+      if (arrival != null || elements != null) {
+        arrive();
+      }
+      passed = bindings == null ? runBody() : runBodyBound();
     } catch (Throwable t) {
       failure = t;
     }
@@ -871,6 +892,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     succeedBy(next, nextHandle, waiting);
     next.stack = own;
     own.serve(next);
+    stack = null;
     forgetAll();
     publishEnd();
     return own;
@@ -906,26 +928,19 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
-  /** What it ended with, nobody waits for. */
-  private void endedInTransfer() {
-    CoroutineStack served = Objects.requireNonNull(stack);
-    forgetAll();
-    try {
-      served.release(this);
-      handle.clear();
-    } catch (Throwable t) {
-      // no stack for the call: the janitor finds the stack
-    }
-  }
-
   private void forgetAll() {
-    stack = null;
     turn = null;
     passed = null;
     failure = null;
     body = null;
     resumer = null;
     held = null;
+  }
+
+  private O runBodyBound() throws Exception {
+    ScopedValue.Carrier bound = Objects.requireNonNull(bindings);
+    bindings = null;
+    return bound.call(this::runBody);
   }
 
   /** Below it on the stack is nothing that a reader of the body's trace wants to see. */
@@ -962,11 +977,18 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   public String name() {
     String known = name;
     if (known == null) {
-      known = namePrefix + number; // two threads may both make it: the same text
-      name = known;
+      known = makeName();
       nameThread(known);
     }
     return known;
+  }
+
+  /** Numbers are given to those that are asked for a name: of a million, nobody asks most. */
+  private String makeName() {
+    String made =
+        namePrefix == null ? "coroutine-" + NUMBERS.incrementAndGet() : namePrefix + number;
+    NAME.compareAndSet(this, null, made); // another thread may have been first
+    return Objects.requireNonNull(name);
   }
 
   /** Whoever asks for a name may look for the thread next. */

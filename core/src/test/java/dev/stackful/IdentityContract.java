@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -135,6 +136,25 @@ abstract class IdentityContract extends EngineContract {
     assertTrue(echo().name().startsWith("coroutine-"));
     assertNotSame(echo().name(), echo().name());
     assertSame(engine, echo().engine());
+  }
+
+  @Test
+  void twoThreadsThatAskForANameAtOnceAreToldTheSame() throws Exception {
+    for (int round = 0; round < 300; round++) {
+      Coroutine<Object, Object> c = echo();
+      CyclicBarrier together = new CyclicBarrier(2);
+      FutureTask<String> other =
+          new FutureTask<>(
+              () -> {
+                together.await();
+                return c.name();
+              });
+      Thread.ofPlatform().start(other);
+      together.await();
+      String mine = c.name();
+      assertEquals(mine, other.get());
+      assertEquals(mine, c.name());
+    }
   }
 
   @Test

@@ -55,7 +55,6 @@ final class ClassesAhead implements Runnable {
           "internal.context.KernelThreadId$Comparison",
           "internal.os.SpinLock",
           "internal.engine.NativeStackPool",
-          "internal.engine.NativeStackPool$Node",
           "internal.engine.Reclamation",
           "internal.engine.NativeEngine$Janitor",
           "internal.engine.NativeEngine$Exit",

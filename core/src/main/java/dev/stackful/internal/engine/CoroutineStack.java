@@ -1,7 +1,5 @@
 package dev.stackful.internal.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +11,21 @@ import org.jspecify.annotations.Nullable;
  * claim with the coroutine's state, and between the two sides of a switch in program order.
  */
 public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
-  private static final VarHandle TASK;
-
-  static {
-    try {
-      TASK = MethodHandles.lookup().findVarHandle(CoroutineStack.class, "task", StackTask.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   /**
    * What the next {@link #enter} starts. Set without a call, which could fail, once all is ready.
    */
   @Nullable StackTask task;
 
-  /** Whether the caller is the one to give the stack back after its task has ended. */
+  /**
+   * Whether the caller is the one to give the stack back after its task has ended. No atomic
+   * operation, as nobody else may try until the caller has said that the task is done.
+   */
   final boolean unassign(StackTask ended) {
-    return TASK.compareAndSet(this, ended, null);
+    if (task != ended) {
+      return false;
+    }
+    task = null;
+    return true;
   }
 
   /** What runs on this stack now, or is suspended on it. Racy from a thread without the claim. */
@@ -111,8 +106,9 @@ public abstract sealed class CoroutineStack permits NativeStack, ThreadStack {
   public abstract Thread thread();
 
   /**
-   * Called when the task has ended: the stack may serve another. Never throws, as the task's result
-   * is still to be delivered; a stack that can't be given back now is found later.
+   * Called when the task has ended, and before {@link StackTask#isDone} says so: the stack may
+   * serve another. Never throws, as the task's result is still to be delivered; a stack that can't
+   * be given back now is found later, once the task is done.
    */
   public abstract void release(StackTask ended);
 }

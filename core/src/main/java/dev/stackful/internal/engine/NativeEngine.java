@@ -157,7 +157,12 @@ public final class NativeEngine implements StackSource {
     }
   }
 
-  private int takeIndex() {
+  /** The stack that has this index now; null if none has. */
+  static @Nullable NativeStack stackAt(int index) {
+    return directory[index];
+  }
+
+  int takeIndex() {
     lock.lock();
     try {
       Integer free = freeIndexes.poll();
@@ -171,7 +176,7 @@ public final class NativeEngine implements StackSource {
     }
   }
 
-  private void enter(NativeStack stack) {
+  void enter(NativeStack stack) {
     int index = stack.index();
     lock.lock();
     directory[index] = stack;

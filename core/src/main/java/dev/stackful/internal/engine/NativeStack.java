@@ -30,6 +30,11 @@ final class NativeStack extends CoroutineStack {
   /** No thread has this id (Thread.threadId is positive). */
   private static final long NOBODY = 0;
 
+  /** Asked for once, as each takes several loads. */
+  private static final ClassLoader SYSTEM_LOADER = ClassLoader.getSystemClassLoader();
+
+  private static final ThreadGroup GROUP = LibraryThreads.group();
+
   /** No context is here. */
   private static final long NOWHERE = 0;
 
@@ -62,8 +67,11 @@ final class NativeStack extends CoroutineStack {
   private boolean retired;
   private @Nullable Handoff detached;
 
-  /** Made when the stack is taken, so that giving it back needs no memory. */
-  private NativeStackPool.@Nullable Node node;
+  /** While it is idle: the index of the next one in its pool's list, or 0. Its pool's alone. */
+  int below;
+
+  /** While it is idle: how many there are from it to the list's end. */
+  int depth;
 
   /**
    * No coroutine has it and no list knows it, as giving it back failed: the janitor ends its
@@ -184,14 +192,13 @@ final class NativeStack extends CoroutineStack {
   @SuppressWarnings("ThreadPriorityCheck") // puts back, relies on nothing
   private void resetThread() {
     Thread.interrupted();
-    ClassLoader system = ClassLoader.getSystemClassLoader();
-    if (thread.getContextClassLoader() != system) {
-      thread.setContextClassLoader(system);
+    if (thread.getContextClassLoader() != SYSTEM_LOADER) {
+      thread.setContextClassLoader(SYSTEM_LOADER);
     }
     if (thread.getPriority() != Thread.NORM_PRIORITY) {
       thread.setPriority(Thread.NORM_PRIORITY);
     }
-    if (thread.getUncaughtExceptionHandler() != thread.getThreadGroup()) { // a fence, else
+    if (thread.getUncaughtExceptionHandler() != GROUP) { // a fence, else
       thread.setUncaughtExceptionHandler(null);
     }
     if (!fresh) {
@@ -338,7 +345,6 @@ final class NativeStack extends CoroutineStack {
    * @param serveOnce whether the thread ends with its next task
    */
   void prepare(@Nullable String name, @Nullable ClassLoader loader, boolean serveOnce) {
-    node = new NativeStackPool.Node(this);
     fresh = serveOnce;
     clean = false;
     nameThread(name == null ? standingName : name);
@@ -369,13 +375,11 @@ final class NativeStack extends CoroutineStack {
 
   /** Puts an idle stack into its pool, or ends its thread. */
   void giveBack() {
-    NativeStackPool.Node place = node;
-    node = null;
-    if (fresh || !clean || place == null) {
+    if (fresh || !clean) {
       retire();
     } else {
       nameThread(standingName);
-      pool.give(place);
+      pool.give(this);
     }
   }
 
@@ -383,6 +387,7 @@ final class NativeStack extends CoroutineStack {
   void adoptOrphan() {
     StackTask task = task();
     if (task != null && task.isDone()) {
+      orphaned = false; // it was said of this task, if at all: soon the stack may serve another
       release(task);
     } else if (orphaned) {
       orphaned = false;

@@ -10,36 +10,33 @@ import org.jspecify.annotations.Nullable;
  * The idle stacks of one size.
  *
  * <p>Last in, first out, so that a hot loop of short coroutines uses one warm stack. The list needs
- * no lock. It has no ABA problem, as a node is used once: a new one is made each time a stack is
- * taken, when a failure does no harm yet. Each node knows the depth below it; the smallest depth
- * seen between two trims is how many stacks were of no use in all that time.
+ * no lock, and no memory: a stack is its own node. It names stacks by their indexes, not by
+ * references, for which a collector may want a fence at each write. So there is room in the same
+ * word for a count of the stacks given back, by which the ABA problem is avoided. Each stack knows
+ * its depth; the smallest depth seen between two trims is how many stacks were of no use in all
+ * that time.
  */
 final class NativeStackPool {
   private static final VarHandle TOP;
 
   static {
     try {
-      TOP = MethodHandles.lookup().findVarHandle(NativeStackPool.class, "top", Node.class);
+      TOP = MethodHandles.lookup().findVarHandle(NativeStackPool.class, "top", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** An idle stack's place in the list. Written until it is published, never after. */
-  static final class Node {
-    private final NativeStack stack;
-    private @Nullable Node below;
-    private int depth;
+  /** More than Linux has threads (PID_MAX_LIMIT, 2^22). */
+  private static final int INDEX_BITS = 24;
 
-    Node(NativeStack stack) {
-      this.stack = stack;
-    }
-  }
+  private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
 
   private final NativeEngine engine;
   private final long stackSizeBytes;
 
-  private volatile @Nullable Node top;
+  /** The index of the stack that was given back last, 0 if there is none; above it the count. */
+  private volatile long top;
 
   /** Whose threads were started ahead of need, and may not have left their stacks yet. */
   private final Queue<NativeStack> starting = new ConcurrentLinkedQueue<>();
@@ -59,16 +56,19 @@ final class NativeStackPool {
   /** An idle stack, or null. */
   @Nullable NativeStack poll() {
     while (true) {
-      Node node = top;
-      if (node == null) {
+      long seen = top;
+      long index = seen & INDEX_MASK;
+      if (index == 0) {
         return null;
       }
-      if (TOP.compareAndSet(this, node, node.below)) {
-        int left = node.depth - 1;
+      NativeStack stack = NativeEngine.stackAt((int) index);
+      // Null where another thread has taken it, and its own has ended since.
+      if (stack != null && TOP.compareAndSet(this, seen, seen - index + stack.below)) {
+        int left = stack.depth - 1;
         if (left < lowWater) {
           lowWater = left;
         }
-        return node.stack;
+        return stack;
       }
     }
   }
@@ -96,7 +96,7 @@ final class NativeStackPool {
   private void settleStarting() {
     NativeStack stack;
     while ((stack = pollStarting()) != null) {
-      give(new Node(stack));
+      give(stack);
     }
   }
 
@@ -104,17 +104,17 @@ final class NativeStackPool {
    * Takes a stack back whose task has ended. If it throws, the stack is not in the list: once it
    * is, it may serve another at once.
    */
-  void give(Node place) {
+  void give(NativeStack stack) {
     if (engine.exiting) {
-      place.stack.retire();
+      stack.retire();
       return;
     }
     boolean given = false;
     while (!given) {
-      Node below = top;
-      place.below = below;
-      place.depth = below == null ? 1 : below.depth + 1;
-      given = TOP.compareAndSet(this, below, place);
+      long seen = top;
+      stack.below = (int) (seen & INDEX_MASK);
+      stack.depth = depth(seen) + 1;
+      given = TOP.compareAndSet(this, seen, (seen | INDEX_MASK) + 1 + stack.index());
     }
     if (engine.exiting) {
       try {
@@ -125,11 +125,17 @@ final class NativeStackPool {
     }
   }
 
+  /** How many there are, if {@code seen} is what stands in {@code top} still. */
+  private static int depth(long seen) {
+    long index = seen & INDEX_MASK;
+    NativeStack stack = index == 0 ? null : NativeEngine.stackAt((int) index);
+    return stack == null ? 0 : stack.depth;
+  }
+
   /** Ends the threads of all stacks that nobody needed since the last trim. */
   void trim() {
     settleStarting();
-    Node node = top;
-    int depth = node == null ? 0 : node.depth;
+    int depth = depth(top);
     int unused = Math.min(lowWater, depth);
     lowWater = depth;
     retireIdle(unused);

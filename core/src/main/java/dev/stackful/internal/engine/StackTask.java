@@ -26,7 +26,7 @@ public interface StackTask {
     return null;
   }
 
-  /** Whether it has ended, and nobody will enter its stack for it again. */
+  /** Whether it has ended, and whoever came back from it has no more to do with its stack. */
   boolean isDone();
 
   /**

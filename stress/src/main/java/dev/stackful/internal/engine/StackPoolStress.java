@@ -22,9 +22,12 @@ public class StackPoolStress {
 
   static {
     Engine _ = Engine.NATIVE.requireAvailable(); // which makes the start-up checks
-    NativeStackPool pool = new NativeStackPool(NativeEngine.instance(), 64 * 1024);
+    NativeEngine engine = NativeEngine.instance();
+    NativeStackPool pool = new NativeStackPool(engine, 64 * 1024);
     for (int i = 0; i < STACKS.length; i++) {
-      STACKS[i] = new NativeStack(pool, StackContext.allocate(i), i);
+      int index = engine.takeIndex();
+      STACKS[i] = new NativeStack(pool, StackContext.allocate(index), index);
+      engine.enter(STACKS[i]);
     }
   }
 
@@ -42,7 +45,7 @@ public class StackPoolStress {
     }
 
     final void give(NativeStack stack) {
-      pool.give(new NativeStackPool.Node(stack));
+      pool.give(stack);
     }
 
     final NativeStack take(List<NativeStack> taken) {
@@ -55,16 +58,20 @@ public class StackPoolStress {
 
     /** All there are: those that were taken and not given back, and those in the pool. */
     final String all() {
-      List<Integer> indexes = new ArrayList<>();
-      one.forEach(stack -> indexes.add(stack.index()));
-      another.forEach(stack -> indexes.add(stack.index()));
+      List<Integer> places = new ArrayList<>();
+      one.forEach(stack -> places.add(place(stack)));
+      another.forEach(stack -> places.add(place(stack)));
       NativeStack left = pool.poll();
-      while (left != null && indexes.size() < 10) {
-        indexes.add(left.index());
+      while (left != null && places.size() < 10) {
+        places.add(place(left));
         left = pool.poll();
       }
-      Collections.sort(indexes);
-      return indexes.toString();
+      Collections.sort(places);
+      return places.toString();
+    }
+
+    private static int place(NativeStack stack) {
+      return List.of(STACKS).indexOf(stack);
     }
   }
 

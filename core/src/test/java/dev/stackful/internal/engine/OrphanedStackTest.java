@@ -1,0 +1,88 @@
+package dev.stackful.internal.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.stackful.Engine;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the janitor does with a stack that could not be given back. */
+class OrphanedStackTest {
+  /** No other test's: its pool has the stacks of this one alone. */
+  private static final StackRequest REQUEST = new StackRequest(null, 7 * 64 * 1024, false);
+
+  private static final class Task implements StackTask {
+    private int runs;
+    private boolean done;
+
+    @Override
+    public void run() {
+      runs++;
+    }
+
+    @Override
+    public String name() {
+      return "task";
+    }
+
+    @Override
+    public boolean isDone() {
+      return done;
+    }
+
+    @Override
+    public boolean tryHold() {
+      return false;
+    }
+
+    @Override
+    public void unhold() {}
+  }
+
+  @BeforeEach
+  void onNative() {
+    assumeTrue(Engine.NATIVE.isAvailable());
+  }
+
+  private static NativeStack run(Task task) {
+    NativeStack stack = (NativeStack) NativeEngine.instance().take(REQUEST, task);
+    stack.enter();
+    assertEquals(1, task.runs);
+    return stack;
+  }
+
+  @Test
+  void whatIsGivenBackAfterAllServesAnotherAndIsLeftAloneThen() {
+    Task ended = new Task();
+    NativeStack stack = run(ended);
+    stack.orphaned = true; // as where the call to give it back had failed before it began
+    ended.done = true;
+    stack.adoptOrphan();
+    assertFalse(stack.orphaned);
+    Task next = new Task();
+    assertSame(stack, run(next));
+    stack.adoptOrphan();
+    stack.release(next);
+    Task third = new Task();
+    assertSame(stack, run(third));
+    stack.release(third);
+  }
+
+  @Test
+  void whatIsStillGivenBackByItsLastResumerIsLeftAlone() {
+    Task ending = new Task();
+    NativeStack stack = run(ending);
+    stack.adoptOrphan();
+    assertSame(ending, stack.task());
+    stack.release(ending);
+    Task next = new Task();
+    assertSame(stack, run(next));
+    ending.done = true;
+    stack.adoptOrphan();
+    assertSame(next, stack.task());
+    stack.release(next);
+  }
+}
