@@ -23,31 +23,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GeneratorIterator<T extends @Nullable Object>
     implements PeekableIterator<T>, AutoCloseable {
+  private static final @Nullable Object[] NOTHING = {};
+
   private final Coroutine<@Nullable Void, @Nullable Void> coroutine;
-  private final Buffer buffer;
+  private final Producer<T> producer;
 
-  /** How many elements of the buffer are the iterator's: all, once the body has left. */
-  private int available;
+  /**
+   * The producer's array, once there was a batch. The next element stands at {@code next}, the one
+   * after it below, the last at 0, so that the end takes no other field to tell.
+   */
+  private @Nullable Object[] batch = NOTHING;
 
-  private int taken;
+  /** Negative where the batch has been taken. */
+  private int next = -1;
+
   private boolean ended;
 
   /** What the body threw, while elements from before that are still to be taken. */
   private @Nullable Throwable failure;
 
   GeneratorIterator(Recipe<?> recipe, Generator.Body<T> body, int bufferSize) {
-    // The body's side knows the buffer and not this iterator: it could never be found abandoned.
-    this.buffer = new Buffer();
-    this.coroutine = recipe.coroutine(new Producer<>(body, buffer, bufferSize));
+    // The body's side doesn't know this iterator: it could never be found abandoned.
+    this.producer = new Producer<>(body, bufferSize);
+    this.coroutine = recipe.coroutine(producer);
   }
 
   /**
-   * The elements that the body has yielded and the iterator has not taken, at most as many as the
-   * body may run ahead. Only one side runs at a time, so nothing here needs ordering.
+   * What the coroutine runs, the scope that its body gets, and the elements that the body has
+   * yielded and the iterator not fetched, at most as many as it may run ahead. Only one side runs
+   * at a time, so nothing here needs ordering.
+   *
+   * <p>All that in one object, since compiled code holds a yield's objects in registers, and has
+   * few: with two of them a yield took half as long again.
    */
-  private static final class Buffer {
-    private @Nullable Object[] elements = {};
-    private int count;
+  private static final class Producer<T extends @Nullable Object>
+      implements Coroutine.Body<@Nullable Void, @Nullable Void>, OwnedBody, GeneratorScope<T> {
+    private final Generator.Body<T> body;
+    private final int bufferSize;
+
+    /** Filled from the end to the start. */
+    private @Nullable Object[] elements = NOTHING;
+
+    /** Where the next element goes; negative where there is no room. */
+    private int place = -1;
 
     /** Nobody takes any more: the body is to leave at its next yield, whatever room there is. */
     private boolean closed;
@@ -57,33 +75,26 @@ public final class GeneratorIterator<T extends @Nullable Object>
      * at it is all that most of them take.
      */
     private @Nullable Thread yielder;
-  }
 
-  /** What the coroutine runs. */
-  private static final class Producer<T extends @Nullable Object>
-      implements Coroutine.Body<@Nullable Void, @Nullable Void>, OwnedBody {
-    private final Generator.Body<T> body;
-    private final Buffer buffer;
-    private final int bufferSize;
-    private @Nullable Scope<T> scope;
+    /** Null until the body begins. */
+    private @Nullable CoroutineCore<?, @Nullable Void> self;
 
-    Producer(Generator.Body<T> body, Buffer buffer, int bufferSize) {
+    Producer(Generator.Body<T> body, int bufferSize) {
       this.body = body;
-      this.buffer = buffer;
       this.bufferSize = bufferSize;
     }
 
     @Override
     public @Nullable Void run(Yielder<@Nullable Void, @Nullable Void> self, @Nullable Void first)
         throws Exception {
-      buffer.elements = new Object[bufferSize];
-      Scope<T> made = new Scope<>(buffer, (CoroutineCore<?, @Nullable Void>) self);
-      scope = made;
-      buffer.yielder = Thread.currentThread();
+      elements = new Object[bufferSize];
+      place = bufferSize - 1;
+      this.self = (CoroutineCore<?, @Nullable Void>) self;
+      yielder = Thread.currentThread();
       try {
-        body.run(made);
+        body.run(this);
       } finally {
-        buffer.yielder = null;
+        yielder = null;
       }
       return null;
     }
@@ -92,57 +103,78 @@ public final class GeneratorIterator<T extends @Nullable Object>
     public String owner() {
       return "a generator";
     }
-  }
 
-  /** {@link GeneratorScope#current}. */
-  @SuppressWarnings("unchecked") // as its Javadoc says
-  static <T extends @Nullable Object> GeneratorScope<T> currentScope() {
-    StackTask task = CoroutineStack.currentTask();
-    if (task != null && task.body() instanceof Producer<?> producer && producer.scope != null) {
-      return (GeneratorScope<T>) producer.scope;
-    }
-    throw new IllegalStateException(
-        "no generator's body is running on the thread "
-            + Thread.currentThread().getName()
-            + ": call this in a body, or in what it calls on its own thread");
-  }
-
-  /** The body's side. */
-  private record Scope<T extends @Nullable Object>(
-      Buffer buffer, CoroutineCore<?, @Nullable Void> self) implements GeneratorScope<T> {
+    /** The last of a batch goes the other way: compiled code is shorter if no call follows here. */
     @Override
     public void yield(T value) {
-      Buffer b = buffer;
-      if (Thread.currentThread() != b.yielder && (self.isUnwinding() || b.closed)) {
-        self.yield(null); // the element is dropped
+      if (Thread.currentThread() == yielder) {
+        int i = place;
+        if (i > 0) {
+          elements[i] = value;
+          place = i - 1;
+          return;
+        }
+      }
+      yieldSlowly(value);
+    }
+
+    private void yieldSlowly(T value) {
+      CoroutineCore<?, @Nullable Void> core = core();
+      if (Thread.currentThread() != yielder && (core.isUnwinding() || closed)) {
+        core.yield(null); // the element is dropped
         return;
       }
-      @Nullable Object[] elements = b.elements;
-      int count = b.count;
-      elements[count++] = value;
-      b.count = count;
-      if (count == elements.length) {
-        handOver();
+      int i = place;
+      elements[i] = value;
+      place = i - 1;
+      if (i == 0) {
+        handOver(core);
       }
     }
 
-    private void handOver() {
+    private void handOver(CoroutineCore<?, @Nullable Void> core) {
       try {
-        self.yield(null);
+        core.yield(null);
       } catch (Throwable t) { // it is being closed, say
-        buffer.yielder = null;
+        yielder = null;
+        if (place < 0 && !closed) { // it could not leave: the stack overflowed
+          elements[0] = null;
+          place = 0;
+        }
         throw t;
-      } finally {
-        buffer.count = 0; // taken, or dropped by an unwinding
       }
     }
 
     @Override
     public void yieldAll(Iterable<? extends T> values) {
       Objects.requireNonNull(values, "values");
-      self.checkRunning(); // of no values too, and before their iterator is made
+      core().checkRunning(); // of no values too, and before their iterator is made
       Generator.yieldAll(this, values);
     }
+
+    private CoroutineCore<?, @Nullable Void> core() {
+      return Objects.requireNonNull(self);
+    }
+
+    void close() {
+      closed = true;
+      yielder = null;
+      elements = NOTHING;
+      place = -1;
+    }
+  }
+
+  /** {@link GeneratorScope#current}. */
+  @SuppressWarnings("unchecked") // as its Javadoc says
+  static <T extends @Nullable Object> GeneratorScope<T> currentScope() {
+    StackTask task = CoroutineStack.currentTask();
+    if (task != null && task.body() instanceof Producer<?> producer && producer.self != null) {
+      return (GeneratorScope<T>) producer;
+    }
+    throw new IllegalStateException(
+        "no generator's body is running on the thread "
+            + Thread.currentThread().getName()
+            + ": call this in a body, or in what it calls on its own thread");
   }
 
   /**
@@ -157,12 +189,14 @@ public final class GeneratorIterator<T extends @Nullable Object>
    */
   @Override
   public boolean hasNext() {
-    return taken < available || fill();
+    return next >= 0 || fill();
   }
 
   /** Runs the body until the buffer is full or the body ends; says whether there is an element. */
   private boolean fill() {
+    ended = ended || coroutine.isDone();
     if (!ended) {
+      failure = null; // of the iterator's own side, such as a full stack: the body goes on
       try {
         coroutine.resume(null);
       } catch (Throwable t) {
@@ -174,16 +208,25 @@ public final class GeneratorIterator<T extends @Nullable Object>
       if (ended) { // the body has closed its own iterator
         return endFromInside();
       }
-      ended = coroutine.isDone();
-      taken = 0;
-      available = buffer.count;
+      // No call until what has come is the iterator's, as the stack may be nearly full. The body's
+      // side is empty then: a resume that fails before the body goes on brings nothing.
+      @Nullable Object[] elements = producer.elements;
+      int empty = elements.length - 1;
+      int lowest = producer.place + 1;
+      producer.place = empty;
+      for (int i = lowest; lowest > 0 && i <= empty; i++) { // the last batch's end is at 0 too
+        elements[i - lowest] = elements[i];
+        elements[i] = null;
+      }
+      batch = elements;
+      next = empty - lowest;
     }
-    if (taken == available && failure != null) {
+    if (next < 0 && failure != null) {
       Throwable thrown = failure;
       failure = null;
       throw unchecked(thrown);
     }
-    return taken < available;
+    return next >= 0;
   }
 
   /** What the iterator's close would have done, had the body not been running. */
@@ -216,15 +259,22 @@ public final class GeneratorIterator<T extends @Nullable Object>
   @Override
   @SuppressWarnings("unchecked") // only the scope puts elements there
   public T next() {
+    int i = next;
+    @Nullable Object[] elements = batch;
+    if (Integer.compareUnsigned(i, elements.length) >= 0) { // the array's own check, and this one
+      return nextOfAnotherBatch();
+    }
+    T value = (T) elements[i];
+    elements[i] = null;
+    next = i - 1;
+    return value;
+  }
+
+  private T nextOfAnotherBatch() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    @Nullable Object[] elements = buffer.elements;
-    int index = taken;
-    T value = (T) elements[index];
-    elements[index] = null;
-    taken = index + 1;
-    return value;
+    return next();
   }
 
   /**
@@ -239,14 +289,14 @@ public final class GeneratorIterator<T extends @Nullable Object>
   public void forEachRemaining(Consumer<? super T> action) {
     Objects.requireNonNull(action, "action");
     while (hasNext()) {
-      @Nullable Object[] elements = buffer.elements;
-      int index = taken;
+      @Nullable Object[] elements = batch;
+      int i = next;
       do { // as long as the action takes none itself, and doesn't close
-        T value = (T) elements[index];
-        elements[index++] = null;
-        taken = index;
+        T value = (T) elements[i];
+        elements[i--] = null;
+        next = i;
         action.accept(value);
-      } while (index == taken && index < available);
+      } while (i >= 0 && i == next);
     }
   }
 
@@ -264,7 +314,7 @@ public final class GeneratorIterator<T extends @Nullable Object>
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    return (T) buffer.elements[taken];
+    return (T) batch[next];
   }
 
   /**
@@ -282,16 +332,15 @@ public final class GeneratorIterator<T extends @Nullable Object>
   @Override
   public void close() {
     ended = true;
-    buffer.closed = true;
-    buffer.yielder = null;
+    producer.close();
     drop();
     coroutine.close();
   }
 
   /** Forgets what the body has handed out. */
   private void drop() {
-    taken = 0;
-    available = 0;
+    batch = NOTHING;
+    next = -1;
     failure = null;
   }
 

@@ -2,6 +2,8 @@ package dev.stackful.torture;
 
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
+import dev.stackful.Generator;
+import dev.stackful.GeneratorIterator;
 import dev.stackful.Yielder;
 import dev.stackful.internal.engine.NativeEngine;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ public final class Overflow {
     Check.scenario("a resumer overflows in resume", () -> onSmallStack(() -> resumes(times)));
     Check.scenario("a resumer overflows in transfer", () -> onSmallStack(() -> transfers(times)));
     Check.scenario("a resumer overflows in close", () -> onSmallStack(() -> closes(times)));
+    Check.scenario("a consumer overflows in next", () -> onSmallStack(() -> elements(times, 1)));
+    Check.scenario("the same, with a buffer", () -> onSmallStack(() -> elements(times, 4)));
     if (Engine.preferred() != Engine.NATIVE) {
       return switches; // a thread at each level, and a virtual one's deep stack on the heap, take
       // too long
@@ -219,6 +223,27 @@ public final class Overflow {
     }
     switches += 2L * last[0];
     c.close();
+  }
+
+  /** No element is lost, and none comes that was not yielded. */
+  private static void elements(int times, int buffer) {
+    GeneratorIterator<Integer> iterator =
+        Generator.<Integer>of(
+                scope -> {
+                  for (int i = 1; ; i++) {
+                    scope.yield(i);
+                  }
+                })
+            .buffered(buffer)
+            .iterator();
+    Integer[] last = {0};
+    for (int i = 0; i < times; i++) {
+      untilOverflow(i % 97, () -> last[0] = iterator.next()); // no call that could fail after it
+      Integer next = iterator.next();
+      Check.equal(last[0] + 1, next, "the element after overflow " + i);
+      last[0] = next;
+    }
+    iterator.close();
   }
 
   /** What comes back is another coroutine than the one that was entered. */

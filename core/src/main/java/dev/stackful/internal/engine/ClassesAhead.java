@@ -81,8 +81,7 @@ final class ClassesAhead implements Runnable {
           "internal.watch.AbandonedCoroutines$Made",
           "internal.watch.AbandonedCoroutines",
           "internal.watch.AbandonedCoroutines$Finder",
-          "internal.watch.ObservedTurn",
-          "GeneratorIterator$Scope");
+          "internal.watch.ObservedTurn");
 
   private static final List<String> AMD64 =
       List.of(

@@ -1,0 +1,70 @@
+package dev.stackful;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an iterator keeps alive while it is. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class GeneratorBufferTest {
+  private final List<WeakReference<Object>> yielded = new ArrayList<>();
+
+  /**
+   * In each batch of seven the last is the suspended yield's argument; six are the buffer's alone.
+   */
+  private GeneratorIterator<Object> objects(int count) {
+    return Generator.of(
+            scope -> {
+              for (int i = 0; i < count; i++) {
+                yieldOne(scope);
+              }
+            })
+        .buffered(7)
+        .iterator();
+  }
+
+  private void yieldOne(GeneratorScope<Object> scope) {
+    Object element = new Object();
+    yielded.add(new WeakReference<>(element));
+    scope.yield(element);
+  }
+
+  private static void take(GeneratorIterator<?> iterator, int count) {
+    for (int i = 0; i < count; i++) {
+      assertNotNull(iterator.next());
+    }
+  }
+
+  private void awaitCollectionOf(int from, int to) {
+    for (WeakReference<Object> element : yielded.subList(from, to)) {
+      while (element.get() != null) {
+        System.gc();
+      }
+    }
+  }
+
+  @Test
+  void anElementThatWasTakenIsNotHeld() {
+    GeneratorIterator<Object> iterator = objects(20);
+    take(iterator, 4);
+    awaitCollectionOf(0, 4);
+    take(iterator, 7);
+    awaitCollectionOf(4, 11);
+    take(iterator, 9); // those of the last batch, which is not full
+    awaitCollectionOf(11, 20);
+    iterator.close();
+  }
+
+  @Test
+  void closeForgetsWhatWasYieldedAhead() {
+    GeneratorIterator<Object> iterator = objects(20);
+    take(iterator, 1);
+    iterator.close();
+    awaitCollectionOf(0, 7);
+    assertNotNull(iterator.toString()); // it is alive
+  }
+}
