@@ -36,7 +36,7 @@ final class NativeStackPool {
   private final long stackSizeBytes;
 
   /** The index of the stack that was given back last, 0 if there is none; above it the count. */
-  private volatile long top;
+  volatile long top;
 
   /** Whose threads were started ahead of need, and may not have left their stacks yet. */
   private final Queue<NativeStack> starting = new ConcurrentLinkedQueue<>();
@@ -57,20 +57,29 @@ final class NativeStackPool {
   @Nullable NativeStack poll() {
     while (true) {
       long seen = top;
-      long index = seen & INDEX_MASK;
-      if (index == 0) {
+      if ((seen & INDEX_MASK) == 0) {
         return null;
       }
-      NativeStack stack = NativeEngine.stackAt((int) index);
-      // Null where another thread has taken it, and its own has ended since.
-      if (stack != null && TOP.compareAndSet(this, seen, seen - index + stack.below)) {
-        int left = stack.depth - 1;
-        if (left < lowWater) {
-          lowWater = left;
-        }
+      NativeStack stack = take(seen);
+      if (stack != null) {
         return stack;
       }
     }
+  }
+
+  /** The stack on top, unless one was taken or given back since {@code seen} stood there. */
+  @Nullable NativeStack take(long seen) {
+    long index = seen & INDEX_MASK;
+    NativeStack stack = NativeEngine.stackAt((int) index);
+    // Null where another thread has taken it, and its own has ended since.
+    if (stack == null || !TOP.compareAndSet(this, seen, seen - index + stack.below)) {
+      return null;
+    }
+    int left = stack.depth - 1;
+    if (left < lowWater) {
+      lowWater = left;
+    }
+    return stack;
   }
 
   /** A stack that was started ahead, once it can be entered; null if there is none. */

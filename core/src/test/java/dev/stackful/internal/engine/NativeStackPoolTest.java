@@ -63,6 +63,19 @@ class NativeStackPoolTest {
   }
 
   @Test
+  void whoSawAStackOnTopDoesNotTakeItIfItWasAwayMeanwhile() {
+    long seen = pool.top;
+    NativeStack top = pool.poll();
+    NativeStack second = pool.poll();
+    pool.give(top);
+    assertNull(pool.take(seen)); // or the second, which is had, would be on top
+    assertSame(top, pool.take(pool.top));
+    pool.give(second);
+    assertSame(second, pool.poll());
+    assertSame(stacks.getFirst(), pool.poll());
+  }
+
+  @Test
   void aStackIsHadByOneThreadAtATimeAndNoneIsLost() throws Exception {
     AtomicIntegerArray holders = new AtomicIntegerArray(STACKS);
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
