@@ -180,10 +180,16 @@ abstract class FiberMachine extends Machine {
     return true;
   }
 
-  /** Whether it is being unwound, and is told so again, as far as it hasn't been too often. */
-  private static boolean isUnwoundAgain(ModelFiber me) {
+  /**
+   * Whether it is being unwound, and is told so again, as far as it hasn't been too often. As it
+   * was about to suspend, what came from outside gets done before.
+   */
+  private boolean isUnwoundAgain(ModelFiber me) {
     if (me.unwinds > 0 && me.unwinds < MOST_UNWINDS) {
       me.unwinds++;
+      poll();
+      ready.remove(me); // it may have been woken
+      me.state = State.RUNNING;
       me.raise(unwinding(me));
       return true;
     }
