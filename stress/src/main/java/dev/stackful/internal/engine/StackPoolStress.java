@@ -5,6 +5,8 @@ import dev.stackful.internal.context.StackContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -18,30 +20,45 @@ import org.openjdk.jcstress.infra.results.L_Result;
  * The threads of these stacks have not been started.
  */
 public class StackPoolStress {
-  private static final NativeStack[] STACKS = new NativeStack[3];
+  private static final int MOST = 3;
 
   static {
     Engine _ = Engine.NATIVE.requireAvailable(); // which makes the start-up checks
-    NativeEngine engine = NativeEngine.instance();
-    NativeStackPool pool = new NativeStackPool(engine, 64 * 1024);
-    for (int i = 0; i < STACKS.length; i++) {
-      int index = engine.takeIndex();
-      STACKS[i] = new NativeStack(pool, StackContext.allocate(index), index);
-      engine.enter(STACKS[i]);
-    }
   }
+
+  private static final NativeEngine ENGINE = NativeEngine.instance();
+
+  /** Of all of them, as none is entered: thousands of states are made at a time. */
+  private static final StackContext CONTEXT = StackContext.allocate(0);
+
+  /** Those of states that are over. A stack is its own place in a list, so it is in one pool. */
+  private static final Queue<List<NativeStack>> UNUSED = new ConcurrentLinkedQueue<>();
 
   private StackPoolStress() {}
 
+  private static List<NativeStack> stacks() {
+    List<NativeStack> known = UNUSED.poll();
+    if (known != null) {
+      return known;
+    }
+    List<NativeStack> made = new ArrayList<>();
+    NativeStackPool pool = new NativeStackPool(ENGINE, 64 * 1024);
+    for (int i = 0; i < MOST; i++) {
+      NativeStack stack = new NativeStack(pool, CONTEXT, ENGINE.takeIndex());
+      ENGINE.enter(stack);
+      made.add(stack);
+    }
+    return made;
+  }
+
   abstract static class Pool {
-    final NativeStackPool pool = new NativeStackPool(NativeEngine.instance(), 64 * 1024);
+    final NativeStackPool pool = new NativeStackPool(ENGINE, 64 * 1024);
+    final List<NativeStack> stacks = stacks();
     final List<NativeStack> one = new ArrayList<>();
     final List<NativeStack> another = new ArrayList<>();
 
-    Pool(int stacks) {
-      for (int i = 0; i < stacks; i++) {
-        give(STACKS[i]);
-      }
+    Pool(int filled) {
+      stacks.subList(0, filled).forEach(this::give);
     }
 
     final void give(NativeStack stack) {
@@ -59,19 +76,16 @@ public class StackPoolStress {
     /** All there are: those that were taken and not given back, and those in the pool. */
     final String all() {
       List<Integer> places = new ArrayList<>();
-      one.forEach(stack -> places.add(place(stack)));
-      another.forEach(stack -> places.add(place(stack)));
+      one.forEach(stack -> places.add(stacks.indexOf(stack)));
+      another.forEach(stack -> places.add(stacks.indexOf(stack)));
       NativeStack left = pool.poll();
       while (left != null && places.size() < 10) {
-        places.add(place(left));
+        places.add(stacks.indexOf(left));
         left = pool.poll();
       }
       Collections.sort(places);
+      UNUSED.add(stacks);
       return places.toString();
-    }
-
-    private static int place(NativeStack stack) {
-      return List.of(STACKS).indexOf(stack);
     }
   }
 
