@@ -58,7 +58,9 @@ public final class GeneratorIterator<T extends @Nullable Object>
    */
   private static final class Producer<T extends @Nullable Object>
       implements Coroutine.Body<@Nullable Void, @Nullable Void>, OwnedBody, GeneratorScope<T> {
-    private final Generator.Body<T> body;
+    /** Null once it has begun, or never will: what it captures may be large. */
+    private Generator.@Nullable Body<T> body;
+
     private final int bufferSize;
 
     /** Filled from the end to the start. */
@@ -91,8 +93,10 @@ public final class GeneratorIterator<T extends @Nullable Object>
       place = bufferSize - 1;
       this.self = (CoroutineCore<?, @Nullable Void>) self;
       yielder = Thread.currentThread();
+      Generator.Body<T> begun = Objects.requireNonNull(body);
+      body = null;
       try {
-        body.run(this);
+        begun.run(this);
       } finally {
         yielder = null;
       }
@@ -335,6 +339,7 @@ public final class GeneratorIterator<T extends @Nullable Object>
     producer.close();
     drop();
     coroutine.close();
+    producer.body = null; // of one that has not begun
   }
 
   /** Forgets what the body has handed out. */

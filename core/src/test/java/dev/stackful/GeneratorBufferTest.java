@@ -1,5 +1,6 @@
 package dev.stackful;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.lang.ref.WeakReference;
@@ -66,5 +67,37 @@ final class GeneratorBufferTest {
     iterator.close();
     awaitCollectionOf(0, 7);
     assertNotNull(iterator.toString()); // it is alive
+  }
+
+  /** With a body that captures an object, to which {@link #yielded} refers. */
+  private GeneratorIterator<Object> capturing() {
+    Object captured = new Object();
+    yielded.add(new WeakReference<>(captured));
+    return Generator.of(
+            scope -> {
+              scope.yield("first");
+              scope.yield(captured.hashCode());
+            })
+        .iterator();
+  }
+
+  @Test
+  void aBodyThatHasEndedIsNotHeld() {
+    GeneratorIterator<Object> iterator = capturing();
+    take(iterator, 2);
+    assertFalse(iterator.hasNext());
+    awaitCollectionOf(0, 1);
+    assertNotNull(iterator.toString());
+  }
+
+  @Test
+  void aBodyThatWasClosedIsNotHeld() {
+    for (int taken = 0; taken < 2; taken++) {
+      GeneratorIterator<Object> iterator = capturing();
+      take(iterator, taken);
+      iterator.close();
+      awaitCollectionOf(taken, taken + 1);
+      assertNotNull(iterator.toString());
+    }
   }
 }

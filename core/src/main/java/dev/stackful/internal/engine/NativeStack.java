@@ -383,13 +383,16 @@ final class NativeStack extends CoroutineStack {
     }
   }
 
-  /** Gives back a stack whose task has ended but whose {@link #release} failed, if it is one. */
+  /**
+   * Gives back a stack whose task has ended but whose {@link #release} failed, if it is one. Not
+   * before the task says that it is done, though the stack is orphaned: until then it is its
+   * resumer's.
+   */
   void adoptOrphan() {
     StackTask task = task();
     if (task != null && task.isDone()) {
-      orphaned = false; // it was said of this task, if at all: soon the stack may serve another
-      release(task);
-    } else if (orphaned) {
+      adoptFrom(task);
+    } else if (orphaned && task() == null) { // read again, as it may have got one before that
       orphaned = false;
       try {
         retire();
@@ -397,6 +400,19 @@ final class NativeStack extends CoroutineStack {
         orphaned = true;
         throw t;
       }
+    }
+  }
+
+  private void adoptFrom(StackTask ended) {
+    try {
+      if (unassign(ended)) { // else it is another's, and so is what is said of it
+        orphaned = false;
+        if (detached == null) {
+          giveBack();
+        }
+      }
+    } catch (Throwable t) {
+      orphaned = true;
     }
   }
 

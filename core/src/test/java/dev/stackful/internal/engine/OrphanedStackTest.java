@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.stackful.Engine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the janitor does with a stack that could not be given back. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OrphanedStackTest {
   /** No other test's: its pool has the stacks of this one alone. */
   private static final StackRequest REQUEST = new StackRequest(null, 7 * 64 * 1024, false);
@@ -83,6 +85,21 @@ class OrphanedStackTest {
     ending.done = true;
     stack.adoptOrphan();
     assertSame(next, stack.task());
+    stack.release(next);
+  }
+
+  @Test
+  void whatIsStillItsTasksIsNotEndedThoughGivingItBackHasFailed() {
+    Task ending = new Task();
+    NativeStack stack = run(ending);
+    stack.orphaned = true; // as where the stack overflowed in the first call to give it back
+    stack.adoptOrphan();
+    assertSame(ending, stack.task());
+    ending.done = true;
+    stack.adoptOrphan();
+    assertFalse(stack.orphaned);
+    Task next = new Task();
+    assertSame(stack, run(next));
     stack.release(next);
   }
 }
