@@ -462,6 +462,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private void end() {
     CoroutineStack served = stack;
     stack = null;
+    if (context != null) {
+      context.awaitLastInterrupt(served);
+    }
     served.release(this);
     handle.clear();
     STATE.setRelease(this, DONE);
@@ -1039,8 +1042,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     CoroutineStack running = stack;
     Thread waiting = resumer;
     if (context != null && running != null && waiting != null && isRunningNow()) {
-      context.passOn(waiting, running.thread());
+      context.passOn(waiting, this, running);
     }
+  }
+
+  /** Whether it has a stack still. Racy from a thread without the claim. */
+  boolean isOn(CoroutineStack one) {
+    return stack == one;
   }
 
   @Override

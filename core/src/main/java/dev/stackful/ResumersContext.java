@@ -7,6 +7,7 @@ import dev.stackful.internal.engine.NativeEngine;
 import dev.stackful.internal.engine.StackTask;
 import dev.stackful.internal.engine.ThreadLocalMaps;
 import dev.stackful.internal.os.Lazy;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -276,16 +277,32 @@ final class ResumersContext {
     }
   }
 
+  /**
+   * Once the body has ended and its coroutine has left the stack, before the stack may serve
+   * another: an interrupt that the watch had begun to pass on by then is not the other's. Either
+   * the watch sees that the stack was left, or this sees the watch.
+   */
+  void awaitLastInterrupt(CoroutineStack left) {
+    VarHandle.fullFence();
+    if (passing != NOTHING) {
+      awaitPassed();
+      left.spoil();
+    }
+  }
+
   // ---- on the thread that looks for interrupts ------------------------------------------------
 
   /** While the body runs on {@link Engine#NATIVE}: its resumer can't look. */
-  void passOn(Thread resumer, Thread body) {
+  void passOn(Thread resumer, CoroutineCore<?, ?> core, CoroutineStack stack) {
     if (passing == NOTHING && resumer.isInterrupted()) {
       int after = NOTHING;
       passing = PASSING;
+      VarHandle.fullFence();
       try {
-        body.interrupt();
-        after = PASSED;
+        if (core.isOn(stack)) { // as its end sees then that it has to wait
+          stack.thread().interrupt();
+          after = PASSED;
+        }
       } finally {
         passing = after;
       }

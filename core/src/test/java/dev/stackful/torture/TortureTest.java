@@ -125,6 +125,12 @@ final class TortureTest {
 
   @Test
   @Tag("native-speed")
+  void anInterruptThatIsPassedOnTooLateIsNobodyElses() {
+    new OwnJvm().run(LateInterrupts.class, "3").mustSucceed();
+  }
+
+  @Test
+  @Tag("native-speed")
   void atTheLimitOfThreadsAFiberFailsAlone() {
     new OwnJvm().with("-Xmx1g", "-Xlog:os+thread=off").run(FiberLimitReached.class).mustSucceed();
   }
