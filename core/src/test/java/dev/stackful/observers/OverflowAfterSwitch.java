@@ -34,6 +34,9 @@ public final class OverflowAfterSwitch {
   /** Those, after which what was redefined is compiled again. */
   private static final int REWARMINGS = 15;
 
+  /** How many times as often it is done while nothing could be redefined. */
+  private static final int PATIENCE = 20;
+
   /** The alignments of the stack's end that are tried. */
   private static final int SHIFTS = 97;
 
@@ -112,7 +115,7 @@ public final class OverflowAfterSwitch {
     for (int i = 0; i < WARM_UP; i++) {
       overflow(i, scenario);
     }
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; goesOn(i, times); i++) {
       limit = Long.MAX_VALUE;
       for (int j = 0; j < REWARMINGS; j++) {
         overflow(i, scenario);
@@ -120,6 +123,13 @@ public final class OverflowAfterSwitch {
       limit = deepest - WINDOW_BYTES;
       overflow(i, scenario);
     }
+  }
+
+  /**
+   * Where the stack ends changes with what is compiled: not each round finds the deepest switch.
+   */
+  private static boolean goesOn(int round, int times) {
+    return round < times || (redefinitions == 0 && round < PATIENCE * times);
   }
 
   private static void overflow(int round, Scenario scenario) {
@@ -265,7 +275,7 @@ public final class OverflowAfterSwitch {
     for (int i = 0; i < WARM_UP; i++) {
       bodyOverflow(i, engine);
     }
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; goesOn(i, times); i++) {
       limit = Long.MAX_VALUE;
       for (int j = 0; j < REWARMINGS; j++) {
         bodyOverflow(i, engine);
