@@ -28,20 +28,6 @@ import org.jspecify.annotations.Nullable;
  * time, which is the caller's care.
  */
 public final class Scheduler implements FiberCore.Control {
-  /**
-   * How many switches may pass before the clock is read, while there are timers: reading it costs
-   * as much as a switch.
-   */
-  private static final int CLOCK_INTERVAL = 16;
-
-  static {
-    FiberFrames.hide(Scheduler.class);
-  }
-
-  private final Coroutine.Builder coroutines;
-  private final Clock clock;
-  private final Choices choices;
-
   /** How it is told who goes on. */
   public enum Order {
     /** First in, first out. */
@@ -57,10 +43,20 @@ public final class Scheduler implements FiberCore.Control {
     CHOSEN
   }
 
-  private final Order order;
+  /**
+   * How many switches may pass before the clock is read, while there are timers: reading it costs
+   * as much as a switch.
+   */
+  private static final int CLOCK_INTERVAL = 16;
 
-  /** Whether that is by choice. */
-  private final boolean choosesOrder;
+  static {
+    FiberFrames.hide(Scheduler.class);
+  }
+
+  private final Coroutine.Builder coroutines;
+  private final Clock clock;
+  private final Choices choices;
+  private final Order order;
 
   /** Whether a fiber may be made to yield where it begins an operation. */
   private final boolean preempting;
@@ -122,7 +118,6 @@ public final class Scheduler implements FiberCore.Control {
     this.clock = clock;
     this.choices = choices;
     this.order = order;
-    this.choosesOrder = order == Order.CHOSEN;
     this.preempting = preempting;
     this.numbers = this::numberAt;
     this.trace = trace;
@@ -428,7 +423,7 @@ public final class Scheduler implements FiberCore.Control {
 
   @Override
   public @Nullable Coroutine<?, ?> successor() {
-    if (choosesOrder || trace != null || watch != null) {
+    if (order == Order.CHOSEN || trace != null || watch != null) {
       return null; // whose business it is to see each turn begin and end
     }
     FiberCore next = next();
@@ -475,7 +470,7 @@ public final class Scheduler implements FiberCore.Control {
     }
     while (turnsLeft > 0) {
       long among = turnsLeft--;
-      if (choosesOrder && ready.size() > 1) {
+      if (order == Order.CHOSEN && ready.size() > 1) {
         int bound = (int) Math.min(among, ready.size());
         ready.bringForward(choices.chooseFiber(bound, numbers));
       }
