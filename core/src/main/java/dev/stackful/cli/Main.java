@@ -36,6 +36,9 @@ public final class Main {
     }
     String command = arguments.getFirst();
     List<String> rest = arguments.subList(1, arguments.size());
+    if (rest.equals(List.of("--help")) || rest.equals(List.of("-h"))) {
+      command = "help";
+    }
     try {
       switch (command) {
         case "demo" -> Demo.run(rest, out);

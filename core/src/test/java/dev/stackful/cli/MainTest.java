@@ -167,6 +167,17 @@ final class MainTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"demo", "explain", "doctor", "help", "version"})
+  void aCommandIsAskedForHelpToo(String command) {
+    for (String spelling : List.of("--help", "-h")) {
+      out.reset();
+      assertEquals(0, run(command, spelling));
+      assertTrue(printed().startsWith("usage: stackful"), printed());
+      assertEquals("", complained());
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"version", "--version"})
   void versionIsTheBuilds(String spelling) throws IOException {
     assertEquals(0, run(spelling));

@@ -81,6 +81,16 @@ final class StackfulScriptTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "explain", "doctor", "example", "bench", "format"})
+  void aCommandIsAskedForHelpToo(String command) throws Exception {
+    Result help = stackful("--help");
+    assertEquals(help, stackful(command, "--help"));
+    if (!command.equals("bench")) { // whose -h is JMH's
+      assertEquals(help, stackful(command, "-h"));
+    }
+  }
+
   @Test
   void versionIsTheCommands() throws Exception {
     Result version = stackful("--version");
