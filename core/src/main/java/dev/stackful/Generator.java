@@ -9,6 +9,7 @@ import java.util.Spliterators;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Coroutine.Context#RESUMER}.
  *
  * @apiNote A {@code for} loop that is left by {@code break}, {@code return} or an exception does
- *     not close its iterator. Take the iterator or the stream in a {@code try}-with-resources where
- *     that can be.
+ *     not close its iterator. Where that can be, take the iterator or the stream in a {@code
+ *     try}-with-resources, or call {@link #forEach}.
  * @param <T> the elements; null is one like any other
  * @since 0.1.0
  */
@@ -187,6 +188,35 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
   @Override
   public GeneratorIterator<T> iterator() {
     return new GeneratorIterator<>(this, body, bufferSize);
+  }
+
+  /**
+   * Hands all elements to an action. If that throws, the iterator is closed, which nobody else
+   * could; what closing it throws is suppressed.
+   *
+   * @param action gets each element
+   * @throws EngineUnavailableException as {@link #iterator()}
+   * @throws IllegalArgumentException as {@link #iterator()}
+   * @throws CoroutineException if the body threw a checked exception; an unchecked one comes out as
+   *     it is
+   * @throws CoroutineLimitException if there is no stack for the body
+   */
+  @Override
+  public void forEach(Consumer<? super T> action) {
+    Objects.requireNonNull(action, "action");
+    GeneratorIterator<T> iterator = iterator();
+    try {
+      iterator.forEachRemaining(action);
+    } catch (Throwable thrown) {
+      try {
+        iterator.close();
+      } catch (Throwable t) {
+        if (thrown != t) {
+          thrown.addSuppressed(t);
+        }
+      }
+      throw thrown;
+    }
   }
 
   /**

@@ -182,6 +182,7 @@ final class ArgumentsTest {
         "failure",
         (e, none) -> sink(e).subscriber().onError(null));
     refusesNull("PeekableIterator.of(Iterator) 0", "iterator", (e, n) -> PeekableIterator.of(null));
+    refusesNull("Generator.forEach(Consumer) 0", "action", (e, none) -> empty(e).forEach(null));
     refusesNull(
         "GeneratorIterator.forEachRemaining(Consumer) 0",
         "action",

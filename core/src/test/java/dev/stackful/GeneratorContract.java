@@ -57,6 +57,61 @@ abstract class GeneratorContract {
   }
 
   @Test
+  void forEachWhoseActionThrowsUnwindsTheBody() {
+    AtomicInteger unwound = new AtomicInteger();
+    IllegalArgumentException enough = new IllegalArgumentException("enough");
+    IllegalStateException suppressed = new IllegalStateException("in finally");
+    Generator<Integer> numbers =
+        generator(
+            scope -> {
+              try {
+                for (int i = 0; ; i++) {
+                  scope.yield(i);
+                }
+              } finally {
+                unwound.incrementAndGet();
+                throwIt(suppressed);
+              }
+            });
+    List<Integer> seen = new ArrayList<>();
+    Throwable thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                numbers.forEach(
+                    n -> {
+                      seen.add(n);
+                      if (n == 2) {
+                        throw enough;
+                      }
+                    }));
+    assertSame(enough, thrown);
+    assertEquals(List.of(0, 1, 2), seen);
+    assertEquals(1, unwound.get());
+    assertEquals(List.of(suppressed), List.of(enough.getSuppressed()));
+  }
+
+  @Test
+  void forEachLetsOutWhatTheBodyThrows() {
+    IllegalStateException failure = new IllegalStateException("no more");
+    Generator<Integer> numbers =
+        generator(
+            scope -> {
+              scope.yield(1);
+              throw failure;
+            });
+    List<Integer> seen = new ArrayList<>();
+    assertSame(
+        failure, assertThrows(IllegalStateException.class, () -> numbers.forEach(seen::add)));
+    assertEquals(List.of(1), seen);
+    assertEquals(0, failure.getSuppressed().length);
+  }
+
+  private static void throwIt(RuntimeException exception) {
+    throw exception;
+  }
+
+  @Test
   void itsNameIsItsIteratorsToo() {
     Generator<Integer> digits = upTo(10).named("digits");
     assertEquals("Generator[digits]", digits.toString());
