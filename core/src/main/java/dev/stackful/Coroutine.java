@@ -445,8 +445,9 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
     /**
      * Chooses the stack's size, in bytes; without it, 1 MiB on {@link Engine#NATIVE} and the JVM's
      * default on {@link Engine#PLATFORM_THREAD}. It is address space: only what is used becomes
-     * resident. {@link Engine#VIRTUAL_THREAD} ignores it: its stacks grow as needed. A body that
-     * needs more gets a {@link StackOverflowError}.
+     * resident. {@link Engine#VIRTUAL_THREAD} ignores it: its stacks grow as needed, up to the
+     * JVM's default size of a thread's stack ({@code -Xss}). A body that needs more gets a {@link
+     * StackOverflowError}.
      *
      * @param bytes from 1 to 1 GiB (2<sup>30</sup>)
      * @return this builder

@@ -824,12 +824,17 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (isDone()) {
       return new IllegalStateException("cannot yield from " + describe() + ": it has ended");
     }
+    String refusal = "cannot yield from " + describe();
     return new WrongThreadException(
-        "cannot yield from "
-            + describe()
-            + " on the thread "
-            + Thread.currentThread().getName()
-            + ": only its own body can");
+        CoroutineStack.currentTask() instanceof CoroutineCore<?, ?> other
+            ? refusal
+                + " in the body of "
+                + other.describe()
+                + ": only its own body can, and this one has a yielder or a scope of its own"
+            : refusal
+                + " on the thread "
+                + Thread.currentThread().getName()
+                + ": only its own body can, and what that calls on its own thread");
   }
 
   /** Throws a checked exception too: the body may well catch it, whatever yield declares. */

@@ -309,12 +309,20 @@ abstract class CoroutineContract extends EngineContract {
               Coroutine<Object, Object> inner =
                   coroutine(
                       (innerSelf, innerFirst) ->
-                          assertThrows(WrongThreadException.class, () -> self.yield("")));
-              inner.resume("");
+                          assertThrows(WrongThreadException.class, () -> self.yield(""))
+                              .getMessage());
+              assertEquals(
+                  "cannot yield from the coroutine %s in the body of the coroutine %s: only its own body can, and this one has a yielder or a scope of its own"
+                      .formatted(Coroutine.current().orElseThrow().name(), inner.name()),
+                  inner.resume(""));
               return self.yield("unharmed");
             });
     assertEquals("unharmed", c.resume(""));
-    assertThrows(WrongThreadException.class, () -> leaked.get().yield(""));
+    WrongThreadException refusal =
+        assertThrows(WrongThreadException.class, () -> leaked.get().yield(""));
+    assertTrue(
+        refusal.getMessage().contains("on the thread " + Thread.currentThread().getName() + ": "),
+        refusal.getMessage());
     assertEquals(State.SUSPENDED, c.state());
     assertEquals("ok", c.resume("ok"));
   }

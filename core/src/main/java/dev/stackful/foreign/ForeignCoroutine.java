@@ -349,7 +349,8 @@ public final class ForeignCoroutine implements AutoCloseable {
     UpcallStubs.refuse(address, "the function");
     if (arguments.length != signature.arity()) {
       throw new IllegalArgumentException(
-          "%d arguments for %s".formatted(arguments.length, descriptor));
+          "%d arguments for a function that takes %d: %s"
+              .formatted(arguments.length, signature.arity(), descriptor));
     }
     Object[] kept = arguments.clone();
     long[] registers = new long[kept.length];
@@ -436,7 +437,9 @@ public final class ForeignCoroutine implements AutoCloseable {
       ForeignCallback pending = callbackOf(before);
       if (pending != null && pending.mustBeAnswered()) {
         throw new IllegalStateException(
-            pending + " must be answered before " + this + " is resumed: C code waits for a value");
+            pending
+                + " must be answered before its coroutine is resumed, by answer(value) or"
+                + " resume(value): C code waits for a value");
       }
     }
     context.write(ForeignContextLayout.ANSWER, 0); // what the yielder returns then
