@@ -88,7 +88,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   private final long stackSizeBytes;
   private final boolean freshStack;
-  private final AbandonedCoroutines.Handle<Coroutine<?, ?>> handle;
+
+  /** Null where the body holds the coroutine, which can't be found abandoned then. */
+  private final AbandonedCoroutines.@Nullable Handle<Coroutine<?, ?>> handle;
 
   /** What the body is to see of those that the first resumer has. */
   private final List<ScopedValue<?>> scopedValues;
@@ -186,7 +188,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         this.name = owned.givenName();
       }
     }
-    this.handle = new AbandonedCoroutines.Handle<>(handle, this);
+    this.handle =
+        owned != null && owned.holdsCoroutine()
+            ? null
+            : new AbandonedCoroutines.Handle<>(handle, this);
   }
 
   // ---- for whoever resumes ------------------------------------------------------------------
@@ -230,7 +235,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       return false;
     }
     body = null;
-    handle.clear();
+    clearHandle();
     return true;
   }
 
@@ -447,6 +452,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     }
   }
 
+  /** Nobody is to look for it any more. */
+  private void clearHandle() {
+    if (handle != null) {
+      handle.clear();
+    }
+  }
+
   private void publishEnd() {
     try {
       STATE.setRelease(this, DONE);
@@ -466,7 +478,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       context.awaitLastInterrupt(served);
     }
     served.release(this);
-    handle.clear();
+    clearHandle();
     STATE.setRelease(this, DONE);
   }
 
@@ -893,7 +905,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (!onSuchStack || !own.canServeAnother(waiting.getContextClassLoader())) {
       return null;
     }
-    handle.clear();
+    clearHandle();
     if (!STATE.compareAndSet(next, NEW, RUNNING)) {
       return null;
     }
@@ -1086,7 +1098,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (owner != null) {
       return new Coroutine<>(this);
     }
-    return held == null ? handle.get() : held;
+    return held != null || handle == null ? held : handle.get();
   }
 
   /** What it belongs to, with its article; null for a coroutine that stands by itself. */

@@ -10,6 +10,14 @@ public interface OwnedBody {
   /** What it belongs to, with its article, for messages: {@code a generator}. */
   String owner();
 
+  /**
+   * Whether it holds its coroutine until that has ended: such a one can't be abandoned, and nobody
+   * looks out for it.
+   */
+  default boolean holdsCoroutine() {
+    return false;
+  }
+
   /** The name that it was given; null for none. */
   default @Nullable String givenName() {
     return null;

@@ -514,6 +514,11 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
   }
 
   @Override
+  public final boolean holdsCoroutine() {
+    return true;
+  }
+
+  @Override
   public final @Nullable String givenName() {
     return givenName;
   }
