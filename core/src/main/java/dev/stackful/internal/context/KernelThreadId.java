@@ -34,7 +34,11 @@ final class KernelThreadId {
   private static final class Comparison implements Runnable {
     private final MethodHandle read;
     private final Thread thread =
-        Thread.ofPlatform().daemon().name("stackful-thread-id").unstarted(this);
+        Thread.ofPlatform()
+            .inheritInheritableThreadLocals(false) // what they call is anybody's code
+            .daemon()
+            .name("stackful-thread-id")
+            .unstarted(this);
     private boolean right;
 
     Comparison(MethodHandle read) {

@@ -33,12 +33,20 @@ final class Reclamation {
     } else if (nothing) {
       return null;
     }
-    for (int millis = 1; millis <= MOST_WAIT_MILLIS; millis *= 2) {
-      LockSupport.parkNanos(millis * 1_000_000L);
-      T given = attempt.get();
-      if (given != null) {
-        nothing = false;
-        return given;
+    boolean interrupted = false;
+    try {
+      for (int millis = 1; millis <= MOST_WAIT_MILLIS; millis *= 2) {
+        interrupted |= Thread.interrupted(); // or it would not wait
+        LockSupport.parkNanos(millis * 1_000_000L);
+        T given = attempt.get();
+        if (given != null) {
+          nothing = false;
+          return given;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
     nothing = true;

@@ -44,4 +44,21 @@ final class KernelThreadIdTest {
     assertEquals(32, noticed);
     assertFalse(KernelThreadId.isRight(routines(OptionalInt.of(place + Integer.BYTES))));
   }
+
+  @Test
+  void itsThreadsInheritNothing() {
+    InheritableThreadLocal<String> ours =
+        new InheritableThreadLocal<>() {
+          @Override
+          protected String childValue(String value) {
+            throw new AssertionError("inherited by a thread of the library");
+          }
+        };
+    ours.set("ours");
+    try {
+      assertTrue(KernelThreadId.isRight(routines(OptionalInt.empty())));
+    } finally {
+      ours.remove();
+    }
+  }
 }
