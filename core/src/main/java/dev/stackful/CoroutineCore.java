@@ -424,7 +424,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         ResumersContext.watchInterrupts();
       }
     } catch (Throwable t) {
-      state = NEW;
+      state = stack == null ? NEW : SUSPENDED; // a new one would take another stack
       if (t instanceof StackLimitException limit) {
         throw limitReached(limit);
       }

@@ -258,13 +258,21 @@ public final class NativeEngine implements StackSource {
           for (NativeStackPool pool : pools.values()) {
             pool.trim();
           }
-          for (NativeStack stack : directory) {
-            if (stack != null) {
-              stack.adoptOrphan();
-            }
-          }
         } catch (Throwable t) {
           // No memory, say. What was to be done is done the next time; without a janitor, never.
+        }
+        adoptOrphans();
+      }
+    }
+
+    private static void adoptOrphans() {
+      for (NativeStack stack : directory) {
+        try {
+          if (stack != null) {
+            stack.adoptOrphan();
+          }
+        } catch (Throwable t) {
+          // the next time; what this one lacks the others needn't
         }
       }
     }

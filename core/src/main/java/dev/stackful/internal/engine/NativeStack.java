@@ -59,6 +59,9 @@ final class NativeStack extends CoroutineStack {
   /** Why the thread never parked. Written before, and read after, the context says so. */
   private @Nullable Throwable startFailure;
 
+  /** Whether there is no kernel thread to be woken. */
+  private boolean neverParked;
+
   private boolean fresh;
 
   /** Whether nothing is left of its last task. */
@@ -103,9 +106,15 @@ final class NativeStack extends CoroutineStack {
     }
   }
 
-  /** Returns when the thread has left the stack, so that it can be entered. */
+  /**
+   * Returns when the thread has left the stack, so that it can be entered.
+   *
+   * @throws IllegalStateException if it has failed before that; the janitor takes the stack away
+   */
   void awaitStart() {
     if (!context.awaitParked(thread)) {
+      neverParked = true;
+      orphaned = true;
       throw new IllegalStateException("a new stack's thread failed: " + startFailure, startFailure);
     }
     long loop = context.stackPointer();
@@ -136,6 +145,9 @@ final class NativeStack extends CoroutineStack {
     while (!retired) {
       long next = NOWHERE;
       try {
+        if (detached != null) {
+          awaitBaton(); // its task was never begun: it is whoever resumes it that begins it
+        }
         runTask();
         next = successor();
         if (next != own) {
@@ -273,12 +285,20 @@ final class NativeStack extends CoroutineStack {
       }
       waits = true; // its own kernel thread has gone on with it
     }
+    if (waits) {
+      awaitBaton();
+    }
+  }
+
+  /** Called on its own kernel thread, with which it goes on: never returns without the baton. */
+  private void awaitBaton() {
+    boolean waits = true;
     while (waits) {
       try {
         detached.awaitBaton();
         waits = false;
       } catch (Throwable t) {
-        // no stack for it: never without the baton
+        // no stack for it
       }
     }
   }
@@ -419,7 +439,12 @@ final class NativeStack extends CoroutineStack {
   /** Ends the thread of an idle stack. The caller has taken it from the pool. */
   void retire() {
     retired = true;
-    context.wake();
+    if (neverParked) { // nor will it give back what it has
+      context.free();
+      pool.ended(this);
+    } else {
+      context.wake();
+    }
   }
 
   /**

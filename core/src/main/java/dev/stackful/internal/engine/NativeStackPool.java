@@ -90,7 +90,7 @@ final class NativeStackPool {
         stack.awaitStart();
         return stack;
       } catch (IllegalStateException e) {
-        stack.orphaned = true; // its thread has ended, or will
+        // its thread has ended, or will: it is an orphan now
       }
     }
     return null;

@@ -2,10 +2,13 @@ package dev.stackful.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stackful.Engine;
+import dev.stackful.internal.context.StackContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,5 +104,19 @@ class OrphanedStackTest {
     Task next = new Task();
     assertSame(stack, run(next));
     stack.release(next);
+  }
+
+  @Test
+  void whoseThreadHasNeverParkedGivesBackItsPlace() {
+    NativeEngine engine = NativeEngine.instance();
+    NativeStackPool pool = new NativeStackPool(engine, 64 * 1024);
+    int index = engine.takeIndex();
+    // not started: as where it has no memory for what comes before it parks
+    NativeStack stack = new NativeStack(pool, StackContext.allocate(index), index);
+    engine.enter(stack);
+    pool.giveStarting(stack);
+    assertNull(pool.pollStarting());
+    stack.adoptOrphan();
+    assertNotSame(stack, NativeEngine.stackAt(index));
   }
 }
