@@ -94,11 +94,16 @@ final class TortureRun {
     Files.createDirectories(folder);
     List<String> command = command(flags, main, arguments);
     Files.writeString(folder.resolve("again.txt"), String.join(" ", command) + "\n");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+    } catch (IOException e) { // the others of a long run may well start
+      return new Outcome(Verdict.FAILED, 0, "did not start: " + e.getMessage());
+    }
     List<FutureTask<?>> beside = lookAt(process, jcmd);
     boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
     if (!ended) {

@@ -82,4 +82,14 @@ final class TortureRunTest {
             .run(List.of("-XX:+UseNoSuchThing"), PlantedFault.class, List.of("none"), 60, false);
     assertEquals(Verdict.LEFT_OUT, outcome.verdict());
   }
+
+  @Test
+  void aJvmThatCannotBeStartedIsAFaultOfItsOwn() throws Exception {
+    TortureJdk missing = new TortureJdk(temporary.resolve("java").toString(), "missing", false, 1);
+    Outcome outcome =
+        new TortureRun(missing, TortureConfiguration.DEFAULT, folder())
+            .run(List.of(), PlantedFault.class, List.of("none"), 60, false);
+    assertEquals(Verdict.FAILED, outcome.verdict());
+    assertTrue(outcome.detail().contains("did not start"), outcome::detail);
+  }
 }
