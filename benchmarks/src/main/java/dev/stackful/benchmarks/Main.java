@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
@@ -27,6 +27,9 @@ final class Main {
   private static final Path RATIOS =
       Path.of(System.getProperty("stackful.bench.docs", "docs")).resolve("benchmarks-ratios.tsv");
 
+  private static final Set<String> WITHOUT_ARGUMENTS =
+      Set.of("streams", "peers", "languages", "start-up");
+
   private Main() {}
 
   public static void main(String[] args) throws IOException, InterruptedException, RunnerException {
@@ -38,20 +41,12 @@ final class Main {
       charts(List.of(args).subList(1, args.length));
       return;
     }
-    if (Arrays.equals(args, new String[] {"streams"})) {
-      new StreamReport(System.out, System.err).run();
-      return;
-    }
-    if (Arrays.equals(args, new String[] {"peers"})) {
-      new PeersReport(System.out, System.err).run();
-      return;
-    }
-    if (Arrays.equals(args, new String[] {"languages"})) {
-      new Languages(System.out, System.err).run();
-      return;
-    }
-    if (Arrays.equals(args, new String[] {"start-up"})) {
-      new StartUp(System.out, System.err).run();
+    if (WITHOUT_ARGUMENTS.contains(args[0])) {
+      if (args.length > 1) {
+        System.err.println("stackful: bench " + args[0] + " takes no arguments");
+        System.exit(2);
+      }
+      report(args[0]);
       return;
     }
     List<String> forJmh = new ArrayList<>(List.of(args));
@@ -65,6 +60,17 @@ final class Main {
       System.exit(e instanceof IllegalArgumentException ? 2 : 1);
     }
     org.openjdk.jmh.Main.main(forJmh.toArray(String[]::new));
+  }
+
+  private static void report(String name)
+      throws IOException, InterruptedException, RunnerException {
+    switch (name) {
+      case "streams" -> new StreamReport(System.out, System.err).run();
+      case "peers" -> new PeersReport(System.out, System.err).run();
+      case "languages" -> new Languages(System.out, System.err).run();
+      case "start-up" -> new StartUp(System.out, System.err).run();
+      default -> throw new AssertionError(name);
+    }
   }
 
   private static void charts(List<String> names) throws IOException, RunnerException {
