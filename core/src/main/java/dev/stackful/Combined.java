@@ -10,7 +10,6 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Generators that are made of several sequences. */
-@SuppressWarnings("try") // an iterator whose close waits may well be interrupted in it
 final class Combined {
   private Combined() {}
 
@@ -19,42 +18,61 @@ final class Combined {
           Iterable<? extends A> first,
           Iterable<? extends B> second,
           BiFunction<? super A, ? super B, ? extends T> combiner) {
-    return scope -> {
-      try (Opened opened = new Opened()) {
-        Iterator<? extends A> a = opened.iterator(first);
-        Iterator<? extends B> b = opened.iterator(second);
-        while (a.hasNext() && b.hasNext()) {
-          scope.yield(combiner.apply(a.next(), b.next()));
-        }
-      }
-    };
+    return closing(
+        (scope, opened) -> {
+          Iterator<? extends A> a = opened.iterator(first);
+          Iterator<? extends B> b = opened.iterator(second);
+          while (a.hasNext() && b.hasNext()) {
+            scope.yield(combiner.apply(a.next(), b.next()));
+          }
+        });
   }
 
   static <T extends @Nullable Object> Generator.Body<T> merge(
       Comparator<? super T> order, List<? extends Iterable<? extends T>> sorted) {
+    return closing(
+        (scope, opened) -> {
+          PriorityQueue<Head<T>> heads = new PriorityQueue<>();
+          int position = 0;
+          for (Iterable<? extends T> sequence : sorted) {
+            Head<T> head = new Head<>(opened.iterator(sequence), position++, order);
+            if (head.advance()) {
+              heads.add(head);
+            }
+          }
+          Head<T> least = heads.poll();
+          while (least != null) {
+            scope.yield(least.element());
+            if (!least.advance()) {
+              least = heads.poll();
+              continue;
+            }
+            Head<T> other = heads.peek();
+            if (other != null && other.compareTo(least) < 0) { // else it stays the least
+              heads.add(least);
+              least = heads.poll();
+            }
+          }
+        });
+  }
+
+  /** A body with iterators that are to be closed. */
+  @FunctionalInterface
+  private interface Closing<T extends @Nullable Object> {
+    void run(GeneratorScope<T> scope, Opened opened) throws Exception;
+  }
+
+  private static <T extends @Nullable Object> Generator.Body<T> closing(Closing<T> body) {
     return scope -> {
-      try (Opened opened = new Opened()) {
-        PriorityQueue<Head<T>> heads = new PriorityQueue<>();
-        int position = 0;
-        for (Iterable<? extends T> sequence : sorted) {
-          Head<T> head = new Head<>(opened.iterator(sequence), position++, order);
-          if (head.advance()) {
-            heads.add(head);
-          }
-        }
-        Head<T> least = heads.poll();
-        while (least != null) {
-          scope.yield(least.element());
-          if (!least.advance()) {
-            least = heads.poll();
-            continue;
-          }
-          Head<T> other = heads.peek();
-          if (other != null && other.compareTo(least) < 0) { // else it stays the least
-            heads.add(least);
-            least = heads.poll();
-          }
-        }
+      Opened opened = new Opened();
+      Throwable thrown = null;
+      try {
+        body.run(scope, opened);
+      } catch (Throwable t) {
+        thrown = t;
+        throw t;
+      } finally {
+        opened.close(thrown);
       }
     };
   }
@@ -93,7 +111,7 @@ final class Combined {
   }
 
   /** Iterators, which are closed in the end if they can be: the last first. */
-  private static final class Opened implements AutoCloseable {
+  private static final class Opened {
     private final Deque<AutoCloseable> closeable = new ArrayDeque<>();
 
     <T extends @Nullable Object> Iterator<T> iterator(Iterable<T> sequence) {
@@ -104,13 +122,26 @@ final class Combined {
       return iterator;
     }
 
-    @Override
-    public void close() throws Exception {
-      AutoCloseable next = closeable.poll();
-      if (next != null) {
-        try (this) { // the others, whatever comes of this one
-          next.close();
+    /**
+     * Closes all, whatever comes of one of them.
+     *
+     * @param thrown what has ended their use, if that was an exception: others are suppressed by it
+     */
+    void close(@Nullable Throwable thrown) {
+      Throwable first = thrown;
+      AutoCloseable next;
+      while ((next = closeable.poll()) != null) {
+        try {
+          Generator.close(next, first);
+        } catch (RuntimeException | Error e) {
+          first = e;
         }
+      }
+      if (thrown == null && first instanceof RuntimeException e) {
+        throw e;
+      }
+      if (thrown == null && first instanceof Error e) {
+        throw e;
       }
     }
   }

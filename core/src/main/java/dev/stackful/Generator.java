@@ -311,7 +311,7 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
    * What was thrown before counts, as with try-with-resources; which can't be used, as it doesn't
    * let an iterator throw the same exception again from its close.
    */
-  private static void close(AutoCloseable iterator, @Nullable Throwable thrown) {
+  static void close(AutoCloseable iterator, @Nullable Throwable thrown) {
     try {
       iterator.close();
     } catch (Throwable t) {

@@ -188,7 +188,7 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
       try {
         action.run();
       } catch (Throwable t) {
-        if (push(downstream)) { // what it yielded before it threw
+        if (pushBefore(t, downstream)) {
           throw t;
         }
         sink.close(); // it threw ahead of what is wanted
@@ -196,6 +196,18 @@ public final class Transducer<T extends @Nullable Object, R extends @Nullable Ob
       }
       if (!push(downstream)) {
         sink.close();
+      }
+    }
+
+    /** Hands on what the body yielded before it threw; a later stage may throw at that, too. */
+    private boolean pushBefore(Throwable bodys, Downstream<? super R> downstream) {
+      try {
+        return push(downstream);
+      } catch (Throwable t) {
+        if (t != bodys) {
+          t.addSuppressed(bodys);
+        }
+        throw t;
       }
     }
 

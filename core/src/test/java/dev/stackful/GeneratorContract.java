@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -847,5 +848,60 @@ abstract class GeneratorContract {
     assertThrows(IllegalArgumentException.class, () -> upTo(1).stackSize(0));
     assertThrows(IllegalArgumentException.class, () -> upTo(1).stackSize(Long.MAX_VALUE));
     assertEquals(List.of(0), upTo(1).stackSize(64 * 1024).stream().toList());
+  }
+
+  /** An iterator of nothing that notes its close, and may throw. */
+  private static final class Closed implements Iterator<Integer>, AutoCloseable {
+    private final AtomicInteger closes;
+    private final @Nullable RuntimeException thrown;
+
+    Closed(AtomicInteger closes, @Nullable RuntimeException thrown) {
+      this.closes = closes;
+      this.thrown = thrown;
+    }
+
+    private void fail() {
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      fail();
+      return false;
+    }
+
+    @Override
+    public Integer next() {
+      throw new NoSuchElementException();
+    }
+
+    @Override
+    public void close() {
+      closes.incrementAndGet();
+      fail();
+    }
+  }
+
+  @Test
+  void howeverManyAreMergedAllAreClosed() {
+    AtomicInteger closes = new AtomicInteger();
+    int many = 100_000;
+    List<Iterable<Integer>> sequences =
+        Collections.nCopies(many, () -> new Closed(closes, /* thrown= */ null));
+    Generator<Integer> merged = Generator.merge(Comparator.<Integer>naturalOrder(), sequences);
+    assertEquals(List.of(), merged.on(engine).stream().toList());
+    assertEquals(many, closes.get());
+  }
+
+  @Test
+  void aSequenceMayThrowTheSameAgainWhereItIsClosed() {
+    AtomicInteger closes = new AtomicInteger();
+    IllegalStateException thrown = new IllegalStateException("the same");
+    Iterable<Integer> failing = () -> new Closed(closes, thrown);
+    Generator<Integer> zipped = Generator.zip(failing, failing, Integer::sum).on(engine);
+    assertSame(thrown, assertThrows(IllegalStateException.class, zipped.iterator()::hasNext));
+    assertEquals(2, closes.get());
   }
 }

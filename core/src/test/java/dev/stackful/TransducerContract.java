@@ -356,4 +356,30 @@ abstract class TransducerContract {
     assertEquals(List.of("built"), upTo(1).gather(name.with(builder)).toList());
     assertThrows(IllegalArgumentException.class, () -> name.buffered(0));
   }
+
+  private static void fail(String message) {
+    throw new IllegalStateException(message);
+  }
+
+  @Test
+  void whatTheBodyThrewIsKeptWhereALaterStageThrowsToo() {
+    Transducer<Integer, Integer> failing =
+        transducer(
+            (source, scope) -> {
+              try {
+                scope.yield(source.next());
+              } finally {
+                fail("the body's");
+              }
+            });
+    Stream<Integer> stream =
+        upTo(2)
+            .gather(failing)
+            .peek(
+                element -> {
+                  throw new IllegalArgumentException("the later stage's");
+                });
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, stream::toList);
+    assertEquals("the body's", e.getSuppressed()[0].getMessage());
+  }
 }
