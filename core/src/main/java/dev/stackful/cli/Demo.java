@@ -7,6 +7,7 @@ import dev.stackful.fiber.FiberRuntime;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -50,6 +51,8 @@ final class Demo {
     }
     try (BufferedWriter trace = Files.newBufferedWriter(Path.of(file))) {
       run(FiberRuntime.builder().trace(trace), out, screen);
+    } catch (UncheckedIOException e) {
+      throw new CommandException("cannot write the trace to " + file + ": " + reason(e.getCause()));
     } catch (IOException | InvalidPathException e) {
       throw new CommandException("cannot write the trace to " + file + ": " + reason(e));
     }

@@ -1,5 +1,7 @@
 package dev.stackful.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -19,10 +21,33 @@ public final class Main {
    */
   public static void main(String[] arguments) {
     int status = run(Arrays.asList(arguments), System.out, System.err);
-    System.out.flush();
+    if (System.out.checkError() && status == 0) {
+      status = lost(System.err);
+    }
     if (status != 0) {
       System.exit(status);
     }
+  }
+
+  /**
+   * Not all of the output could be written. Whoever closes a pipe has read enough; a full disk is
+   * another matter. Which it is, a stream that prints doesn't tell, so one more byte is tried.
+   *
+   * @return the exit status
+   */
+  private static int lost(PrintStream err) {
+    String reason = "some of it is lost";
+    try {
+      FileOutputStream standardOutput = new FileOutputStream(FileDescriptor.out);
+      standardOutput.write('\n');
+    } catch (IOException e) {
+      reason = String.valueOf(e.getMessage());
+    }
+    if (reason.equals("Broken pipe")) {
+      return 0;
+    }
+    err.println("stackful: cannot write the output: " + reason);
+    return 1;
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.stackful.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stackful.Engine;
 import dev.stackful.fiber.Json;
 import dev.stackful.internal.context.Routines;
 import dev.stackful.internal.foreign.ForeignRoutines;
+import dev.stackful.testing.OwnJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -185,5 +187,28 @@ final class MainTest {
     Matcher version = Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(pom));
     assertTrue(version.find());
     assertEquals("stackful " + version.group(1) + "\n", printed());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsTold(@TempDir Path folder) throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full));
+    assertEquals(1, run("demo", "--trace", full.toString()));
+    assertEquals(
+        "stackful: cannot write the trace to /dev/full: No space left on device\n", complained());
+    Path err = folder.resolve("err");
+    Process command =
+        new ProcessBuilder(
+                OwnJvm.java(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "version")
+            .redirectOutput(full.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertEquals(1, command.waitFor());
+    assertEquals(
+        "stackful: cannot write the output: No space left on device\n", Files.readString(err));
   }
 }
