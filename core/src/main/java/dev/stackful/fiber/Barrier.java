@@ -1,7 +1,9 @@
 package dev.stackful.fiber;
 
+import dev.stackful.internal.engine.Headroom;
 import dev.stackful.internal.fiber.FiberFrames;
 import dev.stackful.internal.fiber.WaiterQueue;
+import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,8 @@ public final class Barrier extends Confined {
   /**
    * Waits until all have come. The last one doesn't wait.
    *
-   * @return how many of this round had come before the caller, from 0
+   * @return the caller's place in the order of those who have come, from 0 to {@link #parties()} -
+   *     1; in each round each of them once, so that one fiber can be told from the others
    * @throws IllegalStateException if the caller isn't a fiber of the barrier's runtime
    * @throws FiberCancelled if the fiber was cancelled; it has not come then
    */
@@ -73,12 +76,23 @@ public final class Barrier extends Confined {
     Fiber<?> me = user("Barrier.await");
     me.beginOperation();
     int before = waiting.size();
+    int[] place = {before};
     if (before == parties - 1) {
-      waiting.resumeAll(null);
+      open();
     } else {
-      me.waitIn(waiting, null);
+      me.waitIn(waiting, place);
     }
-    return before;
+    return place[0];
+  }
+
+  /** Tells each its place only now: of those who had come, some may have left since. */
+  private void open() {
+    Headroom.ensure(); // to resume half of them can't be undone
+    Waiter waiter;
+    for (int place = 0; (waiter = waiting.first()) != null; place++) {
+      ((int[]) Objects.requireNonNull(waiter.given()))[0] = place;
+      waiter.resume(null);
+    }
   }
 
   /** {@return how many must come} */

@@ -21,9 +21,10 @@ final class BlockingCall<R extends @Nullable Object> implements Runnable {
   private final Scheduler scheduler;
   private final WaiterQueue place = new WaiterQueue("wait for", "a blocking call");
 
-  /** The thread that runs the code, while it does. With the next, guarded by this. */
+  /** The thread that runs the code, while it does. With the next two, guarded by this. */
   private @Nullable Thread thread;
 
+  private boolean begun;
   private boolean interrupted;
 
   /** What came of it. These belong to the runtime's thread. */
@@ -45,8 +46,8 @@ final class BlockingCall<R extends @Nullable Object> implements Runnable {
         scheduler.blockForOutside(me, place(me), true);
       }
     } catch (Throwable t) {
-      interrupt();
-      while (t instanceof FiberCancelled && !complete) {
+      boolean begun = interrupt();
+      while (begun && t instanceof FiberCancelled && !complete) {
         scheduler.blockForOutside(me, place(me), false);
       }
       throw t;
@@ -82,8 +83,12 @@ final class BlockingCall<R extends @Nullable Object> implements Runnable {
   }
 
   private synchronized boolean begins() {
+    if (interrupted) {
+      return false; // the fiber has gone on without it
+    }
     thread = Thread.currentThread();
-    return !interrupted;
+    begun = true;
+    return true;
   }
 
   /** The interrupt was for the code, and not for what the thread does next. */
@@ -94,11 +99,13 @@ final class BlockingCall<R extends @Nullable Object> implements Runnable {
     }
   }
 
-  private synchronized void interrupt() {
+  /** Returns whether the code has begun; if not, it never will. */
+  private synchronized boolean interrupt() {
     interrupted = true;
     if (thread != null) {
       thread.interrupt();
     }
+    return begun;
   }
 
   private void completed(@Nullable R value, @Nullable Throwable thrown) {

@@ -59,7 +59,7 @@ public final class Channel<T extends @Nullable Object> extends Confined
   /** The elements that it holds, a ring whose length is a power of two. It grows as needed. */
   private @Nullable Object[] buffer;
 
-  /** The place of the first element. It only grows; its low bits are the place. */
+  /** The place of the first element, by its low bits. */
   private int head;
 
   private int held;
@@ -396,7 +396,9 @@ public final class Channel<T extends @Nullable Object> extends Confined
     if (canReceiveNow()) {
       Object element = receiveNow();
       if (element != END) {
-        receiver.resume(element);
+        if (!receiver.resume(element)) {
+          putBack(element); // the receiver, another thread, has just given up
+        }
         return;
       }
     }
@@ -432,9 +434,9 @@ public final class Channel<T extends @Nullable Object> extends Confined
    * @return END if there is none after all: the only sender, another thread, has just given up
    */
   private @Nullable Object receiveNow() {
-    Waiter sender;
+    Waiter sender = null;
     Object sent = null;
-    while ((sender = senders.first()) != null) {
+    while (held <= capacity && (sender = senders.first()) != null) {
       sent = sender.given();
       if (sender.resume(null)) {
         break; // another thread may have given up this moment
@@ -475,6 +477,16 @@ public final class Channel<T extends @Nullable Object> extends Confined
       grow();
     }
     buffer[(head + held) & (buffer.length - 1)] = element;
+    held++;
+  }
+
+  /** Holds what was taken as the first again, though that be one too many. */
+  private void putBack(@Nullable Object element) {
+    if (held == buffer.length) {
+      grow();
+    }
+    head--;
+    buffer[head & (buffer.length - 1)] = element;
     held++;
   }
 

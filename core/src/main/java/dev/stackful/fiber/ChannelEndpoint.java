@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * the fibers. They wait for the runtime, too: while nobody runs it, nothing passes.
  *
  * <p>Any thread may use it, also a fiber of another runtime, which should {@linkplain Fiber#await
- * await} the stage, so as not to block. Stages are completed by the thread that runs the runtime.
- * They can't be cancelled: an element that is on its way arrives.
+ * await} the stage, so as not to block. The body of a coroutine or a generator which a fiber of
+ * this runtime resumes must not block, either: it has the runtime's turn, and would wait for
+ * itself. Stages are completed by the thread that runs the runtime. They can't be cancelled: an
+ * element that is on its way arrives.
  *
  * <p>Actions in a thread prior to a send happen-before those that follow the receive of the
  * element.
@@ -35,7 +38,7 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
   private final Scheduler scheduler;
   private final Channel<T> channel;
   private final Map<OutsideWaiter, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   ChannelEndpoint(FiberRuntime runtime, Scheduler scheduler, Channel<T> channel) {
     this.runtime = runtime;
@@ -120,8 +123,7 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
    */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (closed.compareAndSet(false, true)) {
       forgetIfIdle();
       scheduler.tell(() -> scheduler.expectFromOutside(-1));
     }
@@ -129,14 +131,14 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
 
   /** Who still waits by a closed one is to be told when the runtime is closed. */
   private void forgetIfIdle() {
-    if (closed && pending.isEmpty()) {
+    if (closed.get() && pending.isEmpty()) {
       runtime.forget(this);
     }
   }
 
   /** The runtime is closed: nobody waits any longer. */
   void abandon() {
-    closed = true;
+    closed.set(true);
     pending.forEach(
         (waiter, future) -> {
           if (waiter.claim()) {
@@ -149,7 +151,7 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
   @SuppressWarnings("unchecked") // only T's come out of the channel
   private <R extends @Nullable Object> Pending<R> begin(
       String verb, Consumer<OutsideWaiter> operation) {
-    if (closed) {
+    if (closed.get()) {
       throw isClosed();
     }
     CompletableFuture<R> future = new CompletableFuture<>();
@@ -164,7 +166,7 @@ public final class ChannelEndpoint<T extends @Nullable Object> implements AutoCl
         };
     OutsideWaiter waiter = new OutsideWaiter(scheduler, action);
     pending.put(waiter, future); // then looks again: who closes it looks here after
-    if (closed || !scheduler.tell(() -> operation.accept(waiter))) {
+    if (closed.get() || !scheduler.tell(() -> operation.accept(waiter))) {
       over(waiter);
       throw isClosed();
     }

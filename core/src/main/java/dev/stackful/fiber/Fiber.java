@@ -354,7 +354,8 @@ public final class Fiber<T extends @Nullable Object> {
 
   /**
    * Has an executor run a piece of code that may block; for the rest see {@link
-   * #blocking(Operation)}.
+   * #blocking(Operation)}. If the fiber is cancelled, or its time is over, before the executor has
+   * come to it, the code never runs, and is not waited for.
    *
    * @param <R> what the code returns
    * @param <X> what it throws
@@ -542,8 +543,8 @@ public final class Fiber<T extends @Nullable Object> {
   /**
    * A future of the fiber's result, for other threads, other runtimes and other libraries. It is
    * completed by the thread that runs the fiber, with the result, with what the body threw, or with
-   * a {@link CancellationException}. A failure that it gets counts as joined. To cancel the future
-   * does nothing to the fiber.
+   * a {@link CancellationException}. A failure that it gets counts as joined. To cancel the future,
+   * or to complete it, does nothing to the fiber, whose failure then is one that nobody has joined.
    *
    * @return the same future each time
    */
@@ -731,8 +732,9 @@ public final class Fiber<T extends @Nullable Object> {
   private void complete(CompletableFuture<T> waiting) {
     switch (core.status()) {
       case FiberCore.FAILED -> {
-        observed = true;
-        waiting.completeExceptionally(Objects.requireNonNull(failure));
+        if (waiting.completeExceptionally(Objects.requireNonNull(failure))) {
+          observed = true; // else somebody has completed it, and it gets no failure
+        }
       }
       case FiberCore.CANCELLED -> waiting.completeExceptionally(cancellationException());
       default -> waiting.complete(result);

@@ -112,13 +112,10 @@ public final class FiberExplorer {
     Objects.requireNonNull(test, "test");
     int schedules = 0;
     int steps = 1;
-    for (int bound = 0; bound <= mostDeviations; bound++) {
+    for (int bound = 0; bound <= mostDeviations && schedules < mostSchedules; bound++) {
       boolean complete = true;
       int[] next = new int[0];
-      while (next != null) {
-        if (schedules == mostSchedules) {
-          return new Result(schedules, false);
-        }
+      while (next != null && schedules < mostSchedules) {
         Decisions decisions = new Decisions(next, null);
         schedules++;
         Throwable thrown = run(test, decisions, null);
@@ -135,7 +132,7 @@ public final class FiberExplorer {
         steps = Math.max(steps, decisions.size());
         next = decisions.next(bound);
       }
-      if (complete) {
+      if (complete && next == null) {
         return new Result(schedules, true);
       }
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Python's context variables behave alike.) To inherit them costs nothing: the values are shared
  * until one of the two sets one.
  *
+ * <p>The body of a coroutine or a generator that a fiber resumes is no fiber: it can't ask for a
+ * value, and a fiber that it spawns inherits none.
+ *
  * <p>Thread-locals are each fiber's own, too, but nobody inherits them.
  *
  * @param <T> what the values are

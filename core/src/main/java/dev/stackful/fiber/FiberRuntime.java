@@ -366,10 +366,7 @@ public final class FiberRuntime implements AutoCloseable {
         if (scheduler.isDone()) {
           break;
         }
-        if (mostTurns != Long.MAX_VALUE && scheduler.hasReady()) {
-          throw new IllegalStateException(
-              "the fibers of " + this + " have not ended after " + mostTurns + " turns");
-        }
+        refuseMoreTurns();
         if (scheduler.isStuck()) {
           throw FiberDeadlockException.of(toString(), live());
         }
@@ -415,7 +412,10 @@ public final class FiberRuntime implements AutoCloseable {
     Durations.check(atMost, "atMost");
     claim("run");
     try {
-      scheduler.runReady(Long.MAX_VALUE, clock.deadline(atMost));
+      scheduler.runReady(mostTurns, clock.deadline(atMost));
+      if (!atMost.isZero()) {
+        refuseMoreTurns();
+      }
       return progress();
     } finally {
       release();
@@ -442,7 +442,8 @@ public final class FiberRuntime implements AutoCloseable {
       long deadline = clock.deadline(duration);
       while (true) {
         // Virtual time stands still meanwhile: all that is due gets done.
-        scheduler.runReady(Long.MAX_VALUE, virtualTime ? Clock.NEVER : deadline);
+        scheduler.runReady(mostTurns, virtualTime ? Clock.NEVER : deadline);
+        refuseMoreTurns();
         if (scheduler.isDone()) {
           if (virtualTime) {
             clock.parkUntil(deadline);
@@ -460,6 +461,14 @@ public final class FiberRuntime implements AutoCloseable {
       }
     } finally {
       release();
+    }
+  }
+
+  /** Where turns are bounded, time stands still: who is ready after them all would be for ever. */
+  private void refuseMoreTurns() {
+    if (mostTurns != Long.MAX_VALUE && scheduler.hasReady()) {
+      throw new IllegalStateException(
+          "the fibers of " + this + " have not ended after " + mostTurns + " turns");
     }
   }
 
@@ -522,6 +531,7 @@ public final class FiberRuntime implements AutoCloseable {
       return;
     }
     claim("close");
+    boolean ended = false;
     try {
       closed = true;
       scheduler.poll();
@@ -538,6 +548,7 @@ public final class FiberRuntime implements AutoCloseable {
       }
       IllegalStateException refusal = unwindTheRest();
       scheduler.closeInbound();
+      ended = true;
       endpoints.forEach(ChannelEndpoint::abandon);
       scheduler.live().stream()
           .filter(fiber -> fiber.status() == FiberCore.NEW)
@@ -550,6 +561,9 @@ public final class FiberRuntime implements AutoCloseable {
       }
       closeTrace(null);
     } finally {
+      if (!ended) {
+        closed = false; // too little of the stack was left, say: it may be tried again
+      }
       release();
     }
   }

@@ -103,7 +103,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
 
   /**
    * Opens a scope that is cancelled if its fibers take longer than a time. Then {@link #join}
-   * throws {@link FiberTimeoutException}.
+   * throws {@link FiberTimeoutException}. Fibers that have all ended before, while the owner is in
+   * {@code join}, have ended in time.
    *
    * @param <T> what the forked fibers return
    * @param <R> what {@code join} returns
@@ -392,8 +393,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
         cancel();
       }
     }
-    if (forked.isEmpty()) {
-      waiting.resumeFirst(null);
+    if (forked.isEmpty() && waiting.resumeFirst(null)) {
+      stopTimer(); // they have ended in time, though the owner's turn may come late
     }
   }
 

@@ -161,8 +161,9 @@ public final class Select<R extends @Nullable Object> {
   }
 
   /**
-   * Sets what to do when none of the cases can be done at once: {@code select} never waits then.
-   * The last one that is set counts.
+   * Sets what to do when none of the cases can be done at once: {@code select} never waits then,
+   * nor does it tell that all channels have come to their end, which {@link Channel#isDrained()}
+   * does. The last one that is set counts.
    *
    * @param action what to do; {@code select} returns what it returns
    * @return this
@@ -177,8 +178,8 @@ public final class Select<R extends @Nullable Object> {
    *
    * @return what the case's action returned; what it throws comes out as it is
    * @throws ChannelClosedException if all the channels to receive from are closed and have no
-   *     element left, and there is neither a channel to send to nor a time to wait for; or if a
-   *     channel to send to is closed
+   *     element left, and there is neither another case nor a time to wait for; or if a channel to
+   *     send to is closed
    * @throws IllegalStateException if there is no case, or the caller isn't a fiber of the channels'
    *     runtime
    * @throws FiberCancelled if the fiber was cancelled; nothing was sent or received then

@@ -10,6 +10,7 @@ import dev.stackful.Engine;
 import dev.stackful.fiber.Fiber.State;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -195,5 +196,27 @@ abstract class BlockingContract extends FiberTesting {
   @Test
   void outsideOfAFiberACallIsRefused() {
     assertThrows(IllegalStateException.class, () -> Fiber.blocking(() -> ""));
+  }
+
+  @Test
+  void aCallThatHasNotBegunIsNotWaitedForAndNeverBegins() throws Exception {
+    List<Runnable> tasks = new ArrayList<>();
+    run(
+        () ->
+            assertThrows(
+                FiberTimeoutException.class,
+                () ->
+                    Fiber.timeout(
+                        DAY,
+                        () ->
+                            Fiber.blocking(
+                                tasks::add,
+                                () -> {
+                                  log("begun");
+                                  return "";
+                                }))));
+    tasks.forEach(Runnable::run);
+    assertEquals(DAY, runtime.now());
+    assertEquals(List.of(), log);
   }
 }

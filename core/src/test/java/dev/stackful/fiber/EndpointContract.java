@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stackful.Engine;
+import dev.stackful.internal.fiber.OutsideWaiter;
+import dev.stackful.internal.fiber.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -256,5 +260,102 @@ abstract class EndpointContract extends FiberTesting {
     assertEquals(List.of("first", "second", "third"), log);
     closing.close();
     assertThrows(RejectedExecutionException.class, () -> executor.execute(() -> {}));
+  }
+
+  /**
+   * Interrupts a thread while the runtime is about to give it an element. That takes a while here:
+   * first come many who wanted to send and have given up.
+   */
+  @Test
+  void whoIsInterruptedAsItReceivesHasTheElementOrLeavesIt() throws Exception {
+    int rounds = Math.max(3, 20 / SLOWNESS);
+    List<Integer> got = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      int element = i;
+      Channel<Integer> channel = Channel.bounded(1);
+      try (ChannelEndpoint<Integer> endpoint = runtime.endpoint(channel)) {
+        runtime.launch(
+            () -> {
+              assertTrue(channel.trySend(element));
+              giveUpSending(channel);
+            });
+        runtime.runRound();
+        FutureTask<@Nullable Void> receiving =
+            new FutureTask<>(
+                () -> {
+                  try {
+                    got.add(endpoint.receive());
+                  } catch (InterruptedException e) {
+                    // it has taken none
+                  }
+                  return null;
+                });
+        Thread receiver = Thread.ofPlatform().start(receiving);
+        while (receiver.getState() != Thread.State.WAITING) {
+          Thread.onSpinWait();
+        }
+        int wait = 1_000 * i;
+        FutureTask<@Nullable Void> interrupting =
+            start(
+                () -> {
+                  for (int k = wait; k > 0; k--) {
+                    Thread.onSpinWait();
+                  }
+                  receiver.interrupt();
+                });
+        while (!receiving.isDone() || !interrupting.isDone()) {
+          runtime.runRound();
+        }
+        receiving.get();
+        runtime.launch(() -> channel.tryReceive(got::add));
+        runtime.runRound();
+      }
+      assertEquals(i + 1, got.size(), "lost " + i);
+    }
+  }
+
+  private static void giveUpSending(Channel<Integer> channel) {
+    Scheduler scheduler = Fiber.requireCurrent("a test").scheduler();
+    List<OutsideWaiter> senders = new ArrayList<>();
+    for (int i = 0; i < 100_000 / SLOWNESS; i++) {
+      OutsideWaiter sender = new OutsideWaiter(scheduler, result -> {});
+      channel.sendFor(sender, -1);
+      senders.add(sender);
+    }
+    senders.forEach(OutsideWaiter::claim);
+  }
+
+  @Test
+  void anEndpointThatTwoThreadsCloseIsClosedOnce() throws Exception {
+    int rounds = 20_000 / SLOWNESS;
+    AtomicReference<@Nullable ChannelEndpoint<Integer>> next = new AtomicReference<>();
+    AtomicInteger closed = new AtomicInteger();
+    FutureTask<?> other =
+        start(
+            () -> {
+              for (int i = 1; i <= rounds; i++) {
+                ChannelEndpoint<Integer> endpoint;
+                while ((endpoint = next.getAndSet(null)) == null) {
+                  Thread.onSpinWait();
+                }
+                endpoint.close();
+                closed.set(i);
+              }
+            });
+    for (int i = 1; i <= rounds; i++) {
+      ChannelEndpoint<Integer> endpoint = runtime.endpoint(Channel.rendezvous());
+      next.set(endpoint);
+      while (next.get() != null) {
+        Thread.onSpinWait();
+      }
+      endpoint.close();
+      while (closed.get() < i) {
+        Thread.onSpinWait();
+      }
+    }
+    other.get();
+    Channel<Integer> channel = Channel.rendezvous();
+    runtime.spawn(channel::receive);
+    assertThrows(FiberDeadlockException.class, runtime::run);
   }
 }

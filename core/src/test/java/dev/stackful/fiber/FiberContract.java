@@ -860,4 +860,19 @@ abstract class FiberContract extends FiberTesting {
           assertTrue(kept < 100, () -> kept + " are kept");
         });
   }
+
+  @Test
+  void aFailureThatAFutureDoesNotGetReachesTheHandlerAndTheRunner() {
+    Fiber<?> failing =
+        runtime.launch(
+            "failing",
+            () -> {
+              Fiber.yieldNow();
+              fail();
+            });
+    assertTrue(failing.toCompletableFuture().cancel(true));
+    FiberFailedException e = assertThrows(FiberFailedException.class, runtime::run);
+    assertInstanceOf(IllegalArgumentException.class, e.getCause());
+    assertEquals(List.of("failing"), unheard);
+  }
 }

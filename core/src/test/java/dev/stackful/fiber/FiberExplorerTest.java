@@ -328,4 +328,63 @@ final class FiberExplorerTest {
           bad);
     }
   }
+
+  private static void failsIfBackwards(FiberRuntime runtime) throws Exception {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int number = i;
+      runtime.launch(
+          () -> {
+            Fiber.yieldNow();
+            order.add(number);
+          });
+    }
+    runtime.run();
+    assertTrue(!order.equals(List.of(2, 1, 0)), "backwards");
+  }
+
+  @Test
+  void chanceHasItsRunsAlsoWhereTheSearchForAllWasCutShort() {
+    FiberExplorer.Builder few = FiberExplorer.builder().schedules(1).random(1_000, 1);
+    assertThrows(
+        FailingScheduleException.class,
+        () -> few.build().explore(FiberExplorerTest::failsIfBackwards));
+    FiberExplorer.Result result =
+        few.random(20, 1).build().explore(runtime -> twoYields(runtime).run());
+    assertEquals(new FiberExplorer.Result(21, false), result);
+  }
+
+  private static FiberRuntime twoYields(FiberRuntime runtime) {
+    runtime.launch(Fiber::yieldNow);
+    runtime.launch(Fiber::yieldNow);
+    return runtime;
+  }
+
+  @Test
+  void aRunInStepsThatDoesNotEndFails() {
+    List<FiberExplorer.Test> steps =
+        List.of(
+            runtime -> runtime.runFor(Duration.ofSeconds(1)),
+            runtime -> runtime.runReady(Duration.ofSeconds(1)));
+    for (FiberExplorer.Test step : steps) {
+      FailingScheduleException e =
+          assertThrows(
+              FailingScheduleException.class,
+              () ->
+                  FiberExplorer.builder()
+                      .turns(100)
+                      .build()
+                      .explore(
+                          runtime -> {
+                            runtime.spawn(
+                                () -> {
+                                  while (true) {
+                                    Fiber.yieldNow();
+                                  }
+                                });
+                            step.run(runtime);
+                          }));
+      assertTrue(e.getMessage().contains("100 turns"), e.getMessage());
+    }
+  }
 }

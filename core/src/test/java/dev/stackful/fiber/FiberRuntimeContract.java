@@ -1026,4 +1026,59 @@ abstract class FiberRuntimeContract extends FiberTesting {
     assertThrows(NullPointerException.class, () -> runtime.launch(null, () -> {}));
     assertFalse(runtime.toString().isEmpty());
   }
+
+  @Test
+  void aTurnMayBeAllowedToLastForLongerThanNanosecondsCount() throws Exception {
+    FiberRuntime watched = builder().watchTurns(Duration.ofSeconds(Long.MAX_VALUE)).build();
+    watched.launch(() -> log("ran"));
+    watched.run();
+    watched.close();
+    assertEquals(List.of("ran"), log);
+  }
+
+  /** Descends until the stack is full, and then tries on the way back, until it works. */
+  @SuppressWarnings("InfiniteRecursion") // the overflow ends it
+  private static boolean deepest(Runnable action) {
+    try {
+      if (deepest(action)) {
+        return true;
+      }
+    } catch (StackOverflowError e) {
+      // the action, too, needs more than there is
+    }
+    action.run();
+    return true;
+  }
+
+  @Test
+  void aCloseThatFindsTooLittleOfTheStackMayBeTriedAgain() throws Exception {
+    FiberRuntime closing = builder().build();
+    Fiber<?> fiber =
+        closing.launch(
+            () -> {
+              try {
+                Fiber.sleep(Duration.ofDays(1));
+              } finally {
+                log("unwound");
+              }
+            });
+    closing.runRound();
+    int[] overflows = {0};
+    Runnable close =
+        () -> {
+          try {
+            closing.close();
+          } catch (StackOverflowError e) {
+            overflows[0]++;
+            throw e;
+          }
+        };
+    Thread deep = new Thread(null, () -> deepest(close), "deep", 512 * 1024);
+    deep.start();
+    deep.join();
+    assertTrue(overflows[0] > 0);
+    assertTrue(fiber.isDone());
+    assertEquals(List.of("unwound"), log);
+    assertThrows(IllegalStateException.class, () -> closing.launch(() -> {}));
+  }
 }

@@ -436,4 +436,50 @@ abstract class FiberScopeContract extends FiberTesting {
         });
     assertEquals(List.of(), log);
   }
+
+  /** Time passes in the fibers' turns, as the real one does. */
+  private static final class PassingTime implements FiberClock {
+    private long nanos;
+
+    @Override
+    public long nanoTime() {
+      return nanos;
+    }
+
+    @Override
+    public void parkUntil(long deadlineNanos) {
+      nanos = Math.max(nanos, deadlineNanos);
+    }
+  }
+
+  @Test
+  void whoEndsInTimeDoesThoughTheOwnersTurnComesLate() throws Exception {
+    PassingTime clock = new PassingTime();
+    FiberRuntime timed = builder().clock(clock).build();
+    Runnable dawdling = () -> clock.nanos += Duration.ofSeconds(1).toNanos();
+    Fiber<String> owner =
+        timed.spawn(
+            () -> {
+              Duration limit = Duration.ofSeconds(5);
+              try (var scope =
+                  FiberScope.<String, List<String>>open(Joiner.allSuccessfulOrThrow(), limit)) {
+                scope.fork(
+                    () -> {
+                      Fiber.sleep(Duration.ofSeconds(4));
+                      return "in time";
+                    });
+                for (int i = 0; i < 40; i++) {
+                  timed.launch(
+                      () -> {
+                        Fiber.sleep(Duration.ofSeconds(4));
+                        dawdling.run();
+                      });
+                }
+                return scope.join().toString();
+              }
+            });
+    timed.run();
+    assertEquals("[in time]", owner.join());
+    timed.close();
+  }
 }

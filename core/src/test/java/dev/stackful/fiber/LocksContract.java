@@ -11,6 +11,7 @@ import dev.stackful.Engine;
 import dev.stackful.fiber.Fiber.State;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -486,5 +487,23 @@ abstract class LocksContract extends FiberTesting {
     assertEquals("named", Semaphore.of("named", 1).toString());
     assertEquals("named", Barrier.of("named", 1).toString());
     assertEquals("named", Deferred.create("named").toString());
+  }
+
+  @Test
+  void eachPlaceAtABarrierIsOnesThoughOthersHaveLeft() throws Exception {
+    Barrier barrier = Barrier.of(4);
+    List<Integer> places = new ArrayList<>();
+    run(
+        () -> {
+          Fiber<?> leaving = waiting("leaves", barrier::await);
+          for (int i = 0; i < 3; i++) {
+            runtime.launch(() -> places.add(barrier.await()));
+            Fiber.yieldNow();
+            leaving.cancel();
+          }
+          Fiber.yieldNow();
+          places.add(barrier.await());
+        });
+    assertEquals(List.of(3, 0, 1, 2), places);
   }
 }

@@ -277,4 +277,27 @@ final class TraceTest {
     assertThrows(UncheckedIOException.class, runtime::close);
     runtime.close();
   }
+
+  @Test
+  void whatAWriterThrowsComesToNoFiber() throws Exception {
+    Writer broken =
+        new Writer() {
+          @Override
+          public void write(char[] buffer, int offset, int length) {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    FiberRuntime runtime = builder(Engine.preferred()).trace(broken).build();
+    Fiber<String> fiber = runtime.spawn(() -> "unharmed");
+    runtime.run();
+    assertEquals("unharmed", fiber.join());
+    String message = assertThrows(UncheckedIOException.class, runtime::close).getMessage();
+    assertTrue(message.contains("broken"), message);
+  }
 }

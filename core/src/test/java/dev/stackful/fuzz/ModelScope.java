@@ -62,8 +62,8 @@ final class ModelScope {
     if (forked.remove(fiber) && !cancelled && isEnough(fiber)) {
       cancel();
     }
-    if (forked.isEmpty()) {
-      waiting.resumeFirst(null);
+    if (forked.isEmpty() && waiting.resumeFirst(null)) {
+      stopTimer();
     }
   }
 

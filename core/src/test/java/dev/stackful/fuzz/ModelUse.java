@@ -292,10 +292,13 @@ final class ModelUse {
     }
     int before = with.takers.size();
     if (before == with.is.size() - 1) {
-      with.takers.resumeAll(null);
+      int place = 0;
+      while (with.takers.resumeFirst(Integer.toString(place))) {
+        place++;
+      }
       me.give(Integer.toString(before));
     } else {
-      model.blockIn(me, with.takers, null, true, nothing -> me.give(Integer.toString(before)));
+      model.blockIn(me, with.takers, null, true, place -> me.give((String) place));
     }
   }
 

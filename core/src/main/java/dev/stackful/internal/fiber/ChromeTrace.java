@@ -80,6 +80,8 @@ public final class ChromeTrace {
         out.flush();
       } catch (IOException e) {
         failure = failure == null ? e : failure;
+      } catch (RuntimeException e) {
+        failure = failure == null ? broken(e) : failure;
       }
       if (failure != null) {
         throw new UncheckedIOException("the trace is not complete: " + failure, failure);
@@ -109,8 +111,14 @@ public final class ChromeTrace {
         out.append(event);
       } catch (IOException e) {
         failure = e; // thrown by close: no fiber can help it
+      } catch (RuntimeException e) {
+        failure = broken(e);
       }
     }
+  }
+
+  private static IOException broken(RuntimeException thrown) {
+    return new IOException("the writer threw " + thrown, thrown);
   }
 
   /** Microseconds with three decimals. */

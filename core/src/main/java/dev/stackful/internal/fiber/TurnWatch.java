@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class TurnWatch {
   public TurnWatch(String runtime, Duration longest, Consumer<String> reports) {
     this.runtime = runtime;
     this.longest = longest;
-    this.longestNanos = Math.max(1, longest.toNanos());
+    this.longestNanos = TimeUnit.NANOSECONDS.convert(longest);
     this.reports = reports;
   }
 
