@@ -4,7 +4,9 @@ import dev.stackful.Engine;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +108,8 @@ public final class FiberExplorer {
    * @param test what is to hold
    * @return how many there were, if it has not failed
    * @throws FailingScheduleException if it fails; the message, too, tells the schedule
-   * @throws IllegalStateException if the test takes another course under the same schedule
+   * @throws IllegalStateException if the test takes another course under the same schedule, or
+   *     leaves fibers that never began, since it hasn't called {@link FiberRuntime#run}
    */
   public Result explore(Test test) {
     Objects.requireNonNull(test, "test");
@@ -157,6 +160,7 @@ public final class FiberExplorer {
    * @param test what is to hold
    * @throws IllegalArgumentException if that isn't a schedule of this test
    * @throws FailingScheduleException if it fails
+   * @throws IllegalStateException if it leaves fibers that never began
    */
   public void replay(String schedule, Test test) {
     Objects.requireNonNull(schedule, "schedule");
@@ -185,12 +189,15 @@ public final class FiberExplorer {
     }
     FiberRuntime runtime = builder.build();
     Throwable thrown = null;
+    List<Fiber<?>> forgotten = List.of();
     try {
       test.run(runtime);
+      decisions.freeze(); // what comes now is no part of the schedule
+      forgotten = runtime.forgotten();
     } catch (Throwable t) {
       thrown = t;
     }
-    decisions.freeze(); // what it takes to close the runtime is no part of the schedule
+    decisions.freeze();
     try {
       runtime.close();
     } catch (Throwable t) {
@@ -200,6 +207,12 @@ public final class FiberExplorer {
     }
     if (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError)) {
       throw (VirtualMachineError) thrown;
+    }
+    if (!forgotten.isEmpty()) { // such a test would hold whatever its fibers do
+      throw new IllegalStateException(
+          "the test has left fibers that never began: "
+              + forgotten.stream().map(Fiber::name).collect(Collectors.joining(", "))
+              + "; it must call run on its runtime");
     }
     return thrown;
   }

@@ -617,6 +617,21 @@ public final class FiberRuntime implements AutoCloseable {
     return scheduler.live().stream().<Fiber<?>>map(Fiber::of).toList();
   }
 
+  /** Those that were never run, if all that are left are; for whoever could run the runtime now. */
+  List<Fiber<?>> forgotten() {
+    if (closed) {
+      return List.of();
+    }
+    claim("look at");
+    try {
+      scheduler.poll();
+      List<Fiber<?>> left = live();
+      return left.stream().allMatch(fiber -> fiber.state() == Fiber.State.NEW) ? left : List.of();
+    } finally {
+      release();
+    }
+  }
+
   private void claim(String verb) {
     Thread caller = Thread.currentThread();
     if (!runner.compareAndSet(null, caller)) {

@@ -59,6 +59,31 @@ final class FiberExplorerTest {
   }
 
   @Test
+  void aTestThatForgetsToRunItsFibersIsRefused() {
+    FiberExplorer.Test forgetful = runtime -> runtime.launch("unlucky", () -> {});
+    FiberExplorer explorer = FiberExplorer.create();
+    for (IllegalStateException refusal :
+        List.of(
+            assertThrows(IllegalStateException.class, () -> explorer.explore(forgetful)),
+            assertThrows(IllegalStateException.class, () -> explorer.replay("", forgetful)))) {
+      assertEquals(
+          "the test has left fibers that never began: unlucky; it must call run on its runtime",
+          refusal.getMessage());
+    }
+  }
+
+  @Test
+  void aTestMayLeaveFibersThatHaveBegun() {
+    FiberExplorer.Test impatient =
+        runtime -> {
+          runtime.launch(() -> Fiber.sleep(Duration.ofDays(1)));
+          runtime.runFor(Duration.ofSeconds(1));
+        };
+    assertTrue(FiberExplorer.create().explore(impatient).complete());
+    assertTrue(FiberExplorer.create().explore(runtime -> {}).complete());
+  }
+
+  @Test
   void aLostWakeUp() {
     FailingScheduleException e =
         found(
