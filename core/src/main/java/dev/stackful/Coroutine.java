@@ -151,7 +151,7 @@ public final class Coroutine<I extends @Nullable Object, O extends @Nullable Obj
      *
      * <p>The resumer's interrupt status moves to the body with a resume and comes back with what
      * comes out. An interrupt of the resumer while the body runs, or blocks, reaches the body
-     * within 100 ms.
+     * within 100 ms; on {@link Engine#NATIVE} the first in each turn does, and others are lost.
      *
      * <p>All else that belongs to a thread stays the coroutine's own: {@link Thread#currentThread},
      * locks and monitors, scoped values (see {@linkplain Coroutine##identity above}). A {@link

@@ -1050,7 +1050,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (context == null || running == null) {
       return false;
     }
-    running.thread().interrupt();
+    context.give(running.thread());
     return true;
   }
 

@@ -59,7 +59,13 @@ final class ResumersContext {
   /** It has: the interrupt isn't the resumer's any more. */
   private static final int PASSED = 2;
 
-  /** Written by the watch from NOTHING on, and by who holds the claim from PASSED back. */
+  /** The resumer itself, which waits in Java, has given its interrupt to the body. */
+  private static final int GIVEN = 3;
+
+  /**
+   * Written by the watch from NOTHING on, and by who holds the claim from PASSED back. Where the
+   * engine is one of threads there is no watch, but the resumer.
+   */
   private volatile int passing;
 
   /** The body left with its interrupt status set. */
@@ -176,7 +182,13 @@ final class ResumersContext {
 
   private boolean takeInterruptSlowly(CoroutineStack left) {
     try {
-      if (passing != NOTHING) {
+      if (passing == GIVEN) {
+        passing = NOTHING;
+        if (left.thread().isInterrupted()) { // the body had looked for the last time
+          late = true;
+          Thread.currentThread().interrupt();
+        }
+      } else if (passing != NOTHING) {
         awaitPassed();
         if (left.thread().isInterrupted()) {
           late = true;
@@ -200,6 +212,12 @@ final class ResumersContext {
       Thread.yield();
     }
     passing = NOTHING;
+  }
+
+  /** Where the resumer, in the middle of its turn, has noticed that it was interrupted. */
+  void give(Thread body) {
+    passing = GIVEN;
+    body.interrupt();
   }
 
   // ---- on the body's thread -------------------------------------------------------------------
@@ -268,8 +286,9 @@ final class ResumersContext {
     to.lendThreadLocals(resumer, next);
     if (from != null) {
       if (from.passing != NOTHING) {
+        int after = from.passing == GIVEN ? GIVEN : PASSED;
         from.awaitPassed();
-        to.passing = PASSED;
+        to.passing = after;
       }
       if (body.isInterrupted()) {
         moveInterrupt(next);
