@@ -863,6 +863,34 @@ abstract class FiberRuntimeContract extends FiberTesting {
   }
 
   @Test
+  void depthFirstARunThatHasFailedLeavesNothingOfItsOrder() throws Exception {
+    boolean[] broken = {false};
+    FiberClock clock =
+        new FiberClock() {
+          @Override
+          public long nanoTime() {
+            if (broken[0]) {
+              throw new IllegalStateException("the clock is broken");
+            }
+            return 0;
+          }
+
+          @Override
+          public void parkUntil(long deadlineNanos) {}
+        };
+    try (FiberRuntime deep = builder().depthFirst().clock(clock).build()) {
+      deep.launch(() -> broken[0] = true);
+      assertThrows(IllegalStateException.class, () -> deep.runReady(Duration.ofDays(1)));
+      broken[0] = false;
+      for (String name : List.of("a", "b", "c")) {
+        deep.launch(() -> log(name));
+      }
+      deep.runRound();
+    }
+    assertEquals(List.of("a", "b", "c"), log);
+  }
+
+  @Test
   void depthFirstAndASeedAreTwoOrders() {
     FiberRuntime.Builder both = builder().depthFirst().seed(1);
     IllegalStateException refused = assertThrows(IllegalStateException.class, both::build);

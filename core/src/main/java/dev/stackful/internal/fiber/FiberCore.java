@@ -440,6 +440,12 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     return status <= READY;
   }
 
+  /** Whether its coroutine has ended without a call of {@link #run}: there was no memory for it. */
+  final boolean couldNotBegin() {
+    Coroutine<?, ?> made = coroutine;
+    return status == NEW && made != null && made.isDone();
+  }
+
   /** Whether it has control. */
   final boolean isRunning() {
     return status == RUNNING;

@@ -150,19 +150,29 @@ public final class Scheduler implements FiberCore.Control {
   }
 
   private void runReady() {
-    FiberCore next;
-    while ((next = nextForRoot()) != null) {
-      try {
-        next.enter(coroutines);
-      } catch (CoroutineLimitException e) {
-        failFirst(next, e);
+    try {
+      FiberCore next;
+      while ((next = nextForRoot()) != null) {
+        try {
+          next.enter(coroutines);
+        } catch (CoroutineLimitException e) {
+          failFirst(next, e);
+        } catch (VirtualMachineError e) {
+          FiberCore first = ready.first(); // another one, where fibers have had turns meanwhile
+          if (first == null || !first.couldNotBegin()) {
+            throw e;
+          }
+          failFirst(first, e);
+        }
+        if (watch != null) {
+          watch.turnEnds();
+        }
       }
-      if (watch != null) {
-        watch.turnEnds();
-      }
+    } finally { // no calls here: the root's stack may have overflowed
+      newestFirst = false; // what the root itself makes ready keeps its order
+      current = null; // and not kept from the collector
+      offered = null; // or it would have a turn that the next run has not counted
     }
-    newestFirst = false; // what the root itself makes ready keeps its order
-    current = null; // and not kept from the collector
   }
 
   /** Takes in what came from outside, and fires the timers that are due. */
@@ -496,8 +506,8 @@ public final class Scheduler implements FiberCore.Control {
   }
 
   /** The first is new, and there is no stack for it. This was its turn. */
-  private void failFirst(FiberCore first, CoroutineLimitException e) {
-    first.endNew(e);
+  private void failFirst(FiberCore first, Throwable why) {
+    first.endNew(why);
     if (ready.first() == first) { // else those whom its end has woken are before it
       passOver(first);
     }
