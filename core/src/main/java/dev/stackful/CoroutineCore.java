@@ -61,6 +61,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Suspended, and claimed for a moment by the exit hook: who wants to resume it waits. */
   private static final int HELD = 5;
 
+  /**
+   * Suspended before its body, as its first resume has failed: the next one binds the scoped values
+   * anew. Without any it is SUSPENDED then.
+   */
+  private static final int UNBOUND = 6;
+
   private static final VarHandle STATE;
   private static final VarHandle NAME;
 
@@ -92,10 +98,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   /** Null where the body holds the coroutine, which can't be found abandoned then. */
   private final AbandonedCoroutines.@Nullable Handle<Coroutine<?, ?>> handle;
 
-  /** What the body is to see of those that the first resumer has. */
-  private final List<ScopedValue<?>> scopedValues;
+  /** What the body is to see of those that the first resumer has; null once it has begun. */
+  private @Nullable List<ScopedValue<?>> scopedValues;
 
-  /** Those, from the first resume to the body's start; null if there are none. */
+  /** Those, from the first resume to the body's start; null if none is bound. */
   private ScopedValue.@Nullable Carrier bindings;
 
   /** Null where the body has a context of its own. */
@@ -174,7 +180,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     this.stackSizeBytes = builder.stackSizeBytes();
     this.freshStack = builder.freshStack();
     this.context = ResumersContext.of(context);
-    this.scopedValues = builder.scopedValues();
+    List<ScopedValue<?>> listed = builder.scopedValues();
+    this.scopedValues = listed.isEmpty() ? null : listed;
     this.elements = ContextElements.of(builder.contextElements());
     this.name = builder.name();
     OwnedBody owned = body instanceof OwnedBody o ? o : null;
@@ -298,19 +305,17 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       if (mine.holder == this && !taken) {
         passed = null;
         arrival = null;
+        bindings = null;
         if (t instanceof StackLimitException) {
           stack = null; // its thread could not be started
           state = NEW;
         } else {
-          state = SUSPENDED;
+          state = scopedValues == null ? SUSPENDED : UNBOUND;
         }
         if (interruptMoved) {
           me.interrupt();
         }
-        if (t instanceof StackLimitException limit) {
-          throw limitReached(limit);
-        }
-        throw t;
+        throw notEntered(t);
       }
       // A body has had its turn: what failed was on our side, and is forgotten.
     }
@@ -408,12 +413,16 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (seen == SUSPENDED && STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
       return;
     }
+    if (seen == UNBOUND && STATE.compareAndSet(this, UNBOUND, RUNNING)) {
+      bindAnew();
+      return;
+    }
     StackRequest request = new StackRequest(name, stackSizeBytes, freshStack);
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
       throw notResumable(verb);
     }
     try {
-      if (!scopedValues.isEmpty()) {
+      if (scopedValues != null) {
         bindings = Bindings.of(scopedValues);
       }
       if (engineByResumer) {
@@ -424,12 +433,33 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         ResumersContext.watchInterrupts();
       }
     } catch (Throwable t) {
-      state = stack == null ? NEW : SUSPENDED; // a new one would take another stack
-      if (t instanceof StackLimitException limit) {
-        throw limitReached(limit);
+      bindings = null;
+      if (stack == null) {
+        state = NEW;
+      } else { // a new one would take another stack
+        state = scopedValues == null ? SUSPENDED : UNBOUND;
       }
+      throw notEntered(t);
+    }
+  }
+
+  /** The resume before this one has failed, and what it had bound is not this one's. */
+  private void bindAnew() {
+    try {
+      bindings = Bindings.of(Objects.requireNonNull(scopedValues));
+    } catch (Throwable t) {
+      state = UNBOUND;
       throw t;
     }
+  }
+
+  /** Throws what has kept a resume from its coroutine, as its caller is to see it. */
+  private RuntimeException notEntered(Throwable why) {
+    if (why instanceof StackLimitException limit) {
+      throw limitReached(limit);
+    }
+    CoroutineCore.<RuntimeException>throwUnchecked(why);
+    throw new AssertionError(why);
   }
 
   private CoroutineLimitException limitReached(StackLimitException limit) {
@@ -456,14 +486,6 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   private void clearHandle() {
     if (handle != null) {
       handle.clear();
-    }
-  }
-
-  private void publishEnd() {
-    try {
-      STATE.setRelease(this, DONE);
-    } catch (Throwable t) {
-      state = DONE; // the same, without a call
     }
   }
 
@@ -641,7 +663,8 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       @Nullable Object @Nullable [] captured) {
     next.claim("transfer to");
     if (next.stacks != stacks) { // somebody else was the first to resume it
-      next.state = SUSPENDED;
+      next.bindings = null;
+      next.state = next.scopedValues == null ? SUSPENDED : UNBOUND;
       throw onAnotherEngine(next);
     }
     Turn spare = next.turn;
@@ -655,6 +678,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         next.passed = null;
         next.arrival = null;
         next.held = null;
+        next.bindings = null;
         if (next.context != null) {
           try {
             next.context.takeAway(next.stack);
@@ -666,15 +690,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
           next.stack = null; // its thread could not be started
           next.state = NEW;
         } else {
-          next.state = SUSPENDED;
+          next.state = next.scopedValues == null ? SUSPENDED : UNBOUND;
         }
         if (Watchdog.ON) {
           Watchdog.transferred(next, this);
         }
-        if (t instanceof StackLimitException limit) {
-          throw next.limitReached(limit);
-        }
-        throw t;
+        throw next.notEntered(t);
       }
       // It has left and been resumed: what failed was on this side, and is forgotten.
     }
@@ -855,27 +876,44 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     throw (X) thrown;
   }
 
-  /** Start to end of the coroutine, on its own thread. */
+  /** Start to end of the coroutine, on its own thread. Throws nothing. */
   @Override
   public void run() {
     taken = true;
     try {
       CoroutineEvents.started(this);
+    } catch (Throwable t) {
+      // the call itself has failed: a recording lacks it
+    }
+    try {
       if (arrival != null || elements != null) {
         arrive();
       }
-      passed = bindings == null ? runBody() : runBodyBound();
+      passed = scopedValues == null ? runBody() : runBodyBound();
     } catch (Throwable t) {
+      if (arrival instanceof CoroutineCore<?, ?> predecessor) { // the call itself has failed
+        predecessor.held = null;
+        predecessor.state = predecessor.ended ? DONE : SUSPENDED;
+      }
+      arrival = null;
       failure = t;
     }
-    if (elements != null) {
-      failure = elements.end(failure);
-    }
-    if (context != null) {
-      context.end(Thread.currentThread(), resumer);
+    try {
+      if (elements != null) {
+        failure = elements.end(failure);
+      }
+      if (context != null) {
+        context.end(Thread.currentThread(), resumer);
+      }
+    } catch (Throwable t) {
+      failure = failure == null ? t : failure; // a call has failed, and the end must not
     }
     ended = true;
-    CoroutineEvents.ended(this, failure); // here, where there is stack enough
+    try {
+      CoroutineEvents.ended(this, failure); // here, where there is stack enough
+    } catch (Throwable t) {
+      // the call itself has failed: a recording lacks it
+    }
   }
 
   @Override
@@ -901,7 +939,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         next.stackSizeBytes == stackSizeBytes
             && !next.freshStack
             && next.name == null
-            && next.scopedValues.isEmpty();
+            && next.scopedValues == null;
     if (!onSuchStack || !own.canServeAnother(waiting.getContextClassLoader())) {
       return null;
     }
@@ -909,12 +947,26 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (!STATE.compareAndSet(next, NEW, RUNNING)) {
       return null;
     }
-    succeedBy(next, nextHandle, waiting);
-    next.stack = own;
-    own.serve(next);
+    try {
+      succeedBy(next, nextHandle, waiting);
+      next.stack = own;
+      own.serve(next);
+    } catch (Throwable t) { // undone, by plain stores
+      turn.holder = this;
+      next.turn = next;
+      next.held = null;
+      next.resumer = null;
+      next.stack = null;
+      next.state = NEW;
+      throw t;
+    }
     stack = null;
-    forgetAll();
-    publishEnd();
+    try {
+      forgetAll();
+      STATE.setRelease(this, DONE);
+    } catch (Throwable t) {
+      state = DONE; // the same, without a call
+    }
     return own;
   }
 
@@ -926,16 +978,26 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (!STATE.compareAndSet(next, SUSPENDED, RUNNING)) {
       return null;
     }
-    CoroutineStack target = Objects.requireNonNull(next.stack);
-    if (!own.canEndBy(target)) {
+    Turn spare = next.turn;
+    try {
+      CoroutineStack target = Objects.requireNonNull(next.stack);
+      if (!own.canEndBy(target)) {
+        next.state = SUSPENDED;
+        return null;
+      }
+      succeedBy(next, nextHandle, waiting);
+      next.arrival = this;
+      return target;
+    } catch (Throwable t) { // undone, by plain stores
+      turn.holder = this;
+      next.turn = spare;
+      next.held = null;
       next.state = SUSPENDED;
-      return null;
+      throw t;
     }
-    succeedBy(next, nextHandle, waiting);
-    next.arrival = this;
-    return target;
   }
 
+  /** What is to be undone where it, or what follows, fails. */
   private void succeedBy(CoroutineCore<?, ?> next, Coroutine<?, ?> nextHandle, Thread waiting) {
     next.taken = false;
     next.passed = null;
@@ -958,9 +1020,10 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   private O runBodyBound() throws Exception {
-    ScopedValue.Carrier bound = Objects.requireNonNull(bindings);
+    ScopedValue.Carrier bound = bindings;
     bindings = null;
-    return bound.call(this::runBody);
+    scopedValues = null;
+    return bound == null ? runBody() : bound.call(this::runBody);
   }
 
   /** Below it on the stack is nothing that a reader of the body's trace wants to see. */
@@ -981,7 +1044,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   Coroutine.State state() {
     return switch (state) {
       case NEW -> Coroutine.State.NEW;
-      case SUSPENDED, HELD -> Coroutine.State.SUSPENDED;
+      case SUSPENDED, HELD, UNBOUND -> Coroutine.State.SUSPENDED;
       case RUNNING -> Coroutine.State.RUNNING;
       case NORMAL -> Coroutine.State.NORMAL;
       default -> Coroutine.State.DONE;
@@ -1018,7 +1081,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       try {
         standing.nameThread(made);
       } finally {
-        unhold();
+        state = scopedValues == null ? SUSPENDED : UNBOUND; // unhold, without a call
       }
     }
   }
@@ -1076,12 +1139,12 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   @Override
   public boolean tryHold() {
-    return STATE.compareAndSet(this, SUSPENDED, HELD);
+    return STATE.compareAndSet(this, SUSPENDED, HELD) || STATE.compareAndSet(this, UNBOUND, HELD);
   }
 
   @Override
   public void unhold() {
-    state = SUSPENDED;
+    state = scopedValues == null ? SUSPENDED : UNBOUND;
   }
 
   @Override

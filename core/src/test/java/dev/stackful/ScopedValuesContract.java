@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which scoped values a body sees, whatever the engine. */
 abstract class ScopedValuesContract extends EngineContract {
   private static final ScopedValue<String> ONE = ScopedValue.newInstance();
   private static final ScopedValue<String> OTHER = ScopedValue.newInstance();
+
+  private static final long SMALL_STACK_BYTES = 192 * 1024;
+
+  /** One of a few is enough. */
+  private static final int MOST_SHIFTS = 200;
 
   ScopedValuesContract(Engine engine) {
     super(engine);
@@ -73,6 +80,60 @@ abstract class ScopedValuesContract extends EngineContract {
                     ScopedValue.where(ONE, "1").call(() -> "" + self.transferTo(target, "")));
     assertEquals("1 unbound", leaves.resume(""));
     leaves.close();
+  }
+
+  /** At each depth of a stack that overflows another coroutine is resumed, until one can't be. */
+  @Test
+  void whereTheFirstResumeFailsThoseOfTheNextCount() throws Exception {
+    int failedLate = 0;
+    for (int shift = 0; shift < MOST_SHIFTS && failedLate == 0; shift++) {
+      List<Coroutine<Object, String>> last = new ArrayList<>();
+      int padding = shift;
+      onSmallStack(() -> ScopedValue.where(ONE, "failed").run(() -> overflow(padding, last)));
+      Coroutine<Object, String> c = last.getLast();
+      if (c.state() == Coroutine.State.SUSPENDED) {
+        failedLate++;
+      }
+      if (c.state() != Coroutine.State.DONE) {
+        assertEquals("unbound 2", ScopedValue.where(OTHER, "2").call(() -> c.resume("")));
+      }
+    }
+    if (engine != Engine.NATIVE) { // where the claim may need as much of the stack as what follows
+      assertEquals(1, failedLate, "no resume has failed after its claim");
+    }
+  }
+
+  private void overflow(int padding, List<Coroutine<Object, String>> last) {
+    try {
+      pad(padding, 1, 2, last);
+    } catch (StackOverflowError e) {
+      // as it must
+    }
+  }
+
+  /** Shifts where in a resume the stack's end comes. */
+  private long pad(int more, long a, long b, List<Coroutine<Object, String>> last) {
+    return more > 0 ? a + pad(more - 1, b, a, last) : descend(last);
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // overflowing is the point
+  private long descend(List<Coroutine<Object, String>> last) {
+    Coroutine<Object, String> c =
+        builder().scopedValues(ONE, OTHER).stackSize(SMALL_STACK_BYTES).build((self, in) -> seen());
+    last.add(c);
+    assertEquals("failed unbound", c.resume(""));
+    return 1 + descend(last);
+  }
+
+  private static void onSmallStack(Runnable action) throws InterruptedException {
+    Thread thread = new Thread(null, action, "small stack", SMALL_STACK_BYTES);
+    Throwable[] thrown = {null};
+    thread.setUncaughtExceptionHandler((_, t) -> thrown[0] = t);
+    thread.start();
+    thread.join();
+    if (thrown[0] != null) {
+      throw new AssertionError(thrown[0]);
+    }
   }
 
   @Test

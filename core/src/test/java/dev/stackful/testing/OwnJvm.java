@@ -1,5 +1,6 @@
 package dev.stackful.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ public final class OwnJvm {
   private final List<String> flags = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private Duration limit = Duration.ofSeconds(60).multipliedBy(SLOWNESS);
+  private String classPath = System.getProperty("java.class.path");
   private boolean enableNativeAccess = true;
 
   /** What a run printed and how it ended. */
@@ -58,6 +60,12 @@ public final class OwnJvm {
     return this;
   }
 
+  /** Takes the classes of a folder before those of the same name that there are. */
+  public OwnJvm withClassesFirst(Path folder) {
+    classPath = folder + File.pathSeparator + classPath;
+    return this;
+  }
+
   /** Leaves out the flag that allows native access. */
   public OwnJvm withoutNativeAccess() {
     enableNativeAccess = false;
@@ -86,7 +94,7 @@ public final class OwnJvm {
     }
     command.add("-Dstackful.test.slowness=" + SLOWNESS);
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
+    command.addAll(List.of("-cp", classPath, mainClass.getName()));
     command.addAll(List.of(arguments));
     try {
       Path output = Files.createTempFile("stackful-own-jvm", ".txt");

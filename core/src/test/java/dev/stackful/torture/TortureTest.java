@@ -33,6 +33,21 @@ final class TortureTest {
     new OwnJvm().run(Sockets.class).mustSucceed();
   }
 
+  /** Virtual threads can't: the JDK makes none as long as there is no system class loader. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Engine.class,
+      names = {"NATIVE", "PLATFORM_THREAD"})
+  void aSystemClassLoaderMayUseCoroutinesInItsConstructor(Engine engine) {
+    new OwnJvm()
+        .with("-Djava.system.class.loader=" + LoaderThatGenerates.class.getName())
+        .with("-D" + LoaderThatGenerates.ENGINE_PROPERTY + "=" + engine)
+        .run(LoaderThatGenerates.class)
+        .mustSucceed()
+        .mustPrint("in the constructor: [0, 1, 2]")
+        .mustPrint("in the program: [0, 1, 2]");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void virtualResumersDoNotStarveEachOther(int carriers) {

@@ -204,11 +204,21 @@ final class Handoff {
     }
   }
 
-  /** Called by the stack's thread when it will not wait again: passes the baton back. */
+  /**
+   * Called by the stack's thread when it will not wait again: passes the baton back. If it throws,
+   * it has not.
+   */
   void end() {
     Seat back = resumer();
-    if (Seat.wasParked(back.give())) {
-      LockSupport.unpark(back.thread);
+    int before = back.give();
+    boolean told = (before & Seat.PARKED) == 0;
+    while (!told) {
+      try {
+        LockSupport.unpark(back.thread);
+        told = true;
+      } catch (Throwable t) {
+        // no memory for the call; but the resumer waits for it
+      }
     }
   }
 

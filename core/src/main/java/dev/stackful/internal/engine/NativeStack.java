@@ -30,8 +30,12 @@ final class NativeStack extends CoroutineStack {
   /** No thread has this id (Thread.threadId is positive). */
   private static final long NOBODY = 0;
 
-  /** Asked for once, as each takes several loads. */
-  private static final ClassLoader SYSTEM_LOADER = ClassLoader.getSystemClassLoader();
+  /**
+   * The system's class loader, kept as each question takes several loads; null as long as there is
+   * none. One that a program names by {@code java.system.class.loader} may use coroutines in its
+   * constructor.
+   */
+  private static @Nullable ClassLoader systemLoader;
 
   private static final ThreadGroup GROUP = LibraryThreads.group();
 
@@ -143,26 +147,43 @@ final class NativeStack extends CoroutineStack {
       return;
     }
     while (!retired) {
+      boolean hasBaton = detached == null;
+      boolean ran = false;
+      while (!ran) {
+        try {
+          if (!hasBaton) {
+            awaitBaton(); // its task was never begun: it is whoever resumes it that begins it
+            hasBaton = true;
+          }
+          runTask();
+          ran = true;
+        } catch (Throwable t) {
+          // the call itself has failed, and whoever entered waits for what comes of the task
+        }
+      }
       long next = NOWHERE;
       try {
-        if (detached != null) {
-          awaitBaton(); // its task was never begun: it is whoever resumes it that begins it
-        }
-        runTask();
         next = successor();
         if (next != own) {
           resetThread();
         }
         top.taskEnded();
       } catch (Throwable t) {
-        // a task keeps what its body throws; of anything else nobody could be told
+        // without a successor, or without a clean thread, whoever entered goes on
       }
-      if (detached != null) {
-        detached.end();
-        break;
-      }
-      if (next != own) {
-        leaveForGood(next == NOWHERE ? returnTo : next);
+      boolean left = next == own;
+      while (!left) {
+        try {
+          if (detached == null) {
+            ContextSwitch.switchContext(own, next == NOWHERE ? returnTo : next);
+          } else {
+            detached.end();
+            retired = true;
+          }
+          left = true;
+        } catch (Throwable t) {
+          // no memory for the call; but the resumer must have its kernel thread, or the baton, back
+        }
       }
     }
     pool.ended(this);
@@ -187,25 +208,13 @@ final class NativeStack extends CoroutineStack {
     return next == null ? NOWHERE : ((NativeStack) next).own;
   }
 
-  /** Leaves after the end of a task, whatever happens. */
-  private void leaveForGood(long to) {
-    boolean left = false;
-    while (!left) {
-      try {
-        ContextSwitch.switchContext(own, to);
-        left = true;
-      } catch (Throwable t) {
-        // no memory for the call; but the resumer must have its kernel thread back
-      }
-    }
-  }
-
   /** Puts back what a task may have changed on the thread, so that the next doesn't find it. */
   @SuppressWarnings("ThreadPriorityCheck") // puts back, relies on nothing
   private void resetThread() {
     Thread.interrupted();
-    if (thread.getContextClassLoader() != SYSTEM_LOADER) {
-      thread.setContextClassLoader(SYSTEM_LOADER);
+    ClassLoader lasting = systemLoader == null ? findSystemLoader() : systemLoader;
+    if (thread.getContextClassLoader() != lasting) {
+      thread.setContextClassLoader(lasting);
     }
     if (thread.getPriority() != Thread.NORM_PRIORITY) {
       thread.setPriority(Thread.NORM_PRIORITY);
@@ -217,6 +226,17 @@ final class NativeStack extends CoroutineStack {
       ThreadLocalMaps.erase(thread);
     }
     clean = true;
+  }
+
+  /** One that no idle stack could keep from being unloaded. */
+  private static ClassLoader findSystemLoader() {
+    try {
+      ClassLoader found = ClassLoader.getSystemClassLoader();
+      systemLoader = found;
+      return found;
+    } catch (IllegalStateException e) { // it is being made
+      return ClassLoader.getPlatformClassLoader();
+    }
   }
 
   @Override
@@ -285,8 +305,13 @@ final class NativeStack extends CoroutineStack {
       }
       waits = true; // its own kernel thread has gone on with it
     }
-    if (waits) {
-      awaitBaton();
+    while (waits) {
+      try {
+        awaitBaton();
+        waits = false;
+      } catch (Throwable t) {
+        // no stack for the call itself
+      }
     }
   }
 

@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What runs on a {@link CoroutineStack}: the inner half of a coroutine. */
 public interface StackTask {
-  /** The body, start to end. Called on the stack's own thread; what it throws is dropped. */
+  /**
+   * The body, start to end. Called on the stack's own thread. It throws nothing: where the call
+   * itself fails, it is made again.
+   */
   void run();
 
   /**

@@ -52,14 +52,39 @@ final class ThreadStack extends CoroutineStack {
    * Does nothing but for the JVM's own call: on another thread the body would run twice at once.
    */
   void run() {
-    if (Thread.currentThread() != thread || running) {
-      return;
+    // What fails here is the call itself, and somebody waits for what each of them does.
+    boolean hasBaton = false;
+    while (!hasBaton) {
+      try {
+        if (Thread.currentThread() != thread || running) {
+          return;
+        }
+        handoff.awaitBaton();
+        running = true;
+        hasBaton = true;
+      } catch (Throwable t) {
+        // never without the baton
+      }
     }
-    running = true;
-    handoff.awaitBaton();
-    runTask();
-    forget();
-    handoff.end();
+    boolean ran = false;
+    while (!ran) {
+      try {
+        runTask();
+        ran = true;
+      } catch (Throwable t) {
+        // the task has not begun
+      }
+    }
+    boolean passed = false;
+    while (!passed) {
+      try {
+        forget();
+        handoff.end();
+        passed = true;
+      } catch (Throwable t) {
+        // the resumer must have the baton back
+      }
+    }
   }
 
   private void runTask() {
