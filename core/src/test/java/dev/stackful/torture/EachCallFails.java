@@ -36,6 +36,8 @@ public final class EachCallFails {
       case "coroutines" -> {
         sweep(() -> here.coroutines(Coroutine.Context.OWN));
         sweep(() -> here.coroutines(Coroutine.Context.RESUMER));
+        sweep(() -> here.predecessors(/* transferred= */ false));
+        sweep(() -> here.predecessors(/* transferred= */ true));
       }
       case "fibers" -> sweep(here::fibers);
       default -> throw new IllegalArgumentException(arguments[1]);
@@ -100,9 +102,9 @@ public final class EachCallFails {
   private void coroutines(Coroutine.Context context) {
     Counts counts = new Counts();
     List<Coroutine<Object, Object>> all = new ArrayList<>();
-    Coroutine<Object, Object> yields = build(context, counts, Yielder::yield);
-    Coroutine<Object, Object> resumed = build(context, counts, Yielder::yield);
-    Coroutine<Object, Object> unbegun = build(context, counts, Yielder::yield);
+    Coroutine<Object, Object> yields = build(context, counts, EachCallFails::yieldOut);
+    Coroutine<Object, Object> resumed = build(context, counts, EachCallFails::yieldOut);
+    Coroutine<Object, Object> unbegun = build(context, counts, EachCallFails::yieldOut);
     Coroutine<Object, Object> returns = build(context, counts, (self, in) -> {});
     Coroutine<Object, Object> transfers =
         build(context, counts, (self, in) -> self.transferTo(yields, in));
@@ -112,7 +114,7 @@ public final class EachCallFails {
             counts,
             (self, in) -> {
               resume(resumed);
-              self.yield(in);
+              yieldOut(self, in);
             });
     Coroutine<Object, Object> transfersToNew =
         build(context, counts, (self, in) -> self.transferTo(unbegun, in));
@@ -134,10 +136,76 @@ public final class EachCallFails {
     Check.that(!Thread.interrupted(), "interrupted");
   }
 
+  /** One that could not leave has no value to return. */
+  private static void yieldOut(Yielder<Object, Object> self, Object first) {
+    Check.equal("in", self.yield("out"), "what came in with the resume");
+  }
+
+  /**
+   * One that has transferred resumes the target later: who goes on then has forgotten the transfer.
+   *
+   * @param transferred whether the target stands in a transfer of its own, or in a yield
+   */
+  private void predecessors(boolean transferred) {
+    Counts counts = new Counts();
+    Coroutine<Object, Object> other = build(Coroutine.Context.OWN, counts, EachCallFails::yieldOut);
+    List<Coroutine<Object, Object>> resumer = new ArrayList<>();
+    boolean[] entered = {false};
+    Runnable look =
+        () -> {
+          if (entered[0]) {
+            Check.equal(Coroutine.State.NORMAL, resumer.getFirst().state(), "the resumer's state");
+          }
+        };
+    Coroutine<Object, Object> target =
+        madeAgain(
+            () ->
+                Coroutine.builder()
+                    .engine(engine)
+                    .build(
+                        (self, first) -> {
+                          if (transferred) {
+                            once(() -> self.transferTo(other, "in"));
+                          }
+                          while (true) {
+                            look.run();
+                            once(() -> self.yield("out"));
+                          }
+                        }));
+    resumer.add(
+        madeAgain(
+            () ->
+                Coroutine.builder()
+                    .engine(engine)
+                    .build(
+                        (self, first) -> {
+                          once(() -> self.transferTo(target, "in"));
+                          entered[0] = true;
+                          once(() -> target.resume("in"));
+                          return "";
+                        })));
+    resume(target);
+    resume(resumer.getFirst());
+    resume(resumer.getFirst());
+    close(resumer.getFirst());
+    entered[0] = false;
+    close(target);
+    close(other);
+  }
+
+  /** Does something, or not, if the call fails. */
+  private static void once(Runnable action) {
+    try {
+      action.run();
+    } catch (VirtualMachineError e) {
+      // the one call that fails
+    }
+  }
+
   private static void resume(Coroutine<Object, Object> some) {
     if (!some.isDone()) {
       try {
-        some.resume("");
+        some.resume("in");
       } catch (NotResumableException e) {
         // the body's: what it wanted to resume has failed by it
         Check.that(e.getMessage().endsWith("it has ended"), e.getMessage());
