@@ -58,7 +58,11 @@ public final class RedefinitionAgent implements ClassFileTransformer {
       while (true) {
         long start = System.nanoTime();
         List<Class<?>> classes = new ArrayList<>();
-        for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+        Class<?> @Nullable [] loaded = instrumentation.getAllLoadedClasses();
+        if (loaded == null) {
+          return; // the JVM is ending (JPLISAgent.c, commonGetClassList)
+        }
+        for (Class<?> type : loaded) {
           if (isOurs(type.getName().replace('.', '/')) && instrumentation.isModifiableClass(type)) {
             classes.add(type);
           }
