@@ -132,7 +132,9 @@ final class ResumersContext {
    */
   boolean lend(Thread resumer, Thread body) {
     lendThreadLocals(resumer, body);
-    if (passing != NOTHING) {
+    if (passing == GIVEN) {
+      passing = NOTHING; // a transfer has ended that turn, and the body has its interrupt still
+    } else if (passing != NOTHING) {
       awaitPassed(); // which began when the turn before was about to end
       late = true;
     }

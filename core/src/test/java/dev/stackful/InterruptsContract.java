@@ -145,6 +145,31 @@ abstract class InterruptsContract extends EngineContract {
     assertTrue(millis < 1_000L * SLOWNESS, millis + " ms");
   }
 
+  /** The other has a context of its own, so the interrupt can't go along. */
+  @Test
+  void anInterruptWithWhichABodyTransfersAwayIsNotLost() {
+    Thread resumer = Thread.currentThread();
+    Coroutine<Object, Object> other =
+        Coroutine.builder()
+            .engine(engine)
+            .<Object, Object>build((self, first) -> self.yield("of the other"));
+    Coroutine<Object, Object> c =
+        sharing(
+            (self, first) -> {
+              resumer.interrupt();
+              while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+              }
+              self.transferTo(other, "");
+              return Thread.interrupted();
+            });
+    assertEquals("of the other", c.resume(""));
+    boolean atTheResumer = Thread.interrupted();
+    Object atTheBody = c.resume("");
+    assertTrue(atTheResumer || atTheBody.equals(true), "nobody has it");
+    other.close();
+  }
+
   /** For longer than it takes to look for interrupts. */
   @Test
   void aBodyThatNobodyInterruptsIsLeftAlone() {
