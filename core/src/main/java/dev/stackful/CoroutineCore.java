@@ -407,15 +407,15 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
 
   private void claimSlowly(String verb) {
     int seen;
-    while ((seen = state) == HELD) {
-      Thread.onSpinWait();
-    }
-    if (seen == SUSPENDED && STATE.compareAndSet(this, SUSPENDED, RUNNING)) {
-      return;
-    }
-    if (seen == UNBOUND && STATE.compareAndSet(this, UNBOUND, RUNNING)) {
-      bindAnew();
-      return;
+    while ((seen = state) == HELD || seen == SUSPENDED || seen == UNBOUND) {
+      if (seen == HELD) {
+        Thread.onSpinWait();
+      } else if (STATE.compareAndSet(this, seen, RUNNING)) { // else it may be held again
+        if (seen == UNBOUND) {
+          bindAnew();
+        }
+        return;
+      }
     }
     StackRequest request = new StackRequest(name, stackSizeBytes, freshStack);
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
@@ -863,7 +863,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
             ? refusal
                 + " in the body of "
                 + other.describe()
-                + ": only its own body can, and this one has a yielder or a scope of its own"
+                + ": only its own body can; each that may yield has a yielder or a scope of its own"
             : refusal
                 + " on the thread "
                 + Thread.currentThread().getName()
@@ -896,6 +896,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         predecessor.state = predecessor.ended ? DONE : SUSPENDED;
       }
       arrival = null;
+      bindings = null; // where the body has not begun
       failure = t;
     }
     try {

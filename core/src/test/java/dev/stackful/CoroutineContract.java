@@ -312,7 +312,7 @@ abstract class CoroutineContract extends EngineContract {
                           assertThrows(WrongThreadException.class, () -> self.yield(""))
                               .getMessage());
               assertEquals(
-                  "cannot yield from the coroutine %s in the body of the coroutine %s: only its own body can, and this one has a yielder or a scope of its own"
+                  "cannot yield from the coroutine %s in the body of the coroutine %s: only its own body can; each that may yield has a yielder or a scope of its own"
                       .formatted(Coroutine.current().orElseThrow().name(), inner.name()),
                   inner.resume(""));
               return self.yield("unharmed");
