@@ -732,8 +732,11 @@ public final class Fiber<T extends @Nullable Object> {
   private void complete(CompletableFuture<T> waiting) {
     switch (core.status()) {
       case FiberCore.FAILED -> {
-        if (waiting.completeExceptionally(Objects.requireNonNull(failure))) {
-          observed = true; // else somebody has completed it, and it gets no failure
+        // Where it is complete, by what it holds: another thread that asks for it may have been
+        // first with the failure, or somebody has cancelled it.
+        if (waiting.completeExceptionally(Objects.requireNonNull(failure))
+            || waiting.handle((value, thrown) -> thrown == failure).join()) {
+          observed = true;
         }
       }
       case FiberCore.CANCELLED -> waiting.completeExceptionally(cancellationException());
