@@ -208,13 +208,7 @@ public final class Generator<T extends @Nullable Object> extends Recipe<Generato
     try {
       iterator.forEachRemaining(action);
     } catch (Throwable thrown) {
-      try {
-        iterator.close();
-      } catch (Throwable t) {
-        if (thrown != t) {
-          thrown.addSuppressed(t);
-        }
-      }
+      close(iterator, thrown);
       throw thrown;
     }
   }

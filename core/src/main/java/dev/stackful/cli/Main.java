@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -43,11 +45,25 @@ public final class Main {
     } catch (IOException e) {
       reason = String.valueOf(e.getMessage());
     }
-    if (reason.equals("Broken pipe")) {
+    if (reason.equals(brokenPipe())) {
       return 0;
     }
     err.println("stackful: cannot write the output: " + reason);
     return 1;
+  }
+
+  /** What the system says of a pipe that was closed: in the user's language, where it has that. */
+  private static String brokenPipe() {
+    try {
+      Pipe pipe = Pipe.open();
+      try (Pipe.SinkChannel sink = pipe.sink()) {
+        pipe.source().close();
+        sink.write(ByteBuffer.wrap(new byte[1]));
+      }
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+    return "Broken pipe";
   }
 
   /**

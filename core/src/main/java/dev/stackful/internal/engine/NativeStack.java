@@ -465,8 +465,8 @@ final class NativeStack extends CoroutineStack {
   void retire() {
     retired = true;
     if (neverParked) { // nor will it give back what it has
-      context.free();
       pool.ended(this);
+      context.free(); // last: done twice, it would give two stacks one context
     } else {
       context.wake();
     }
