@@ -320,7 +320,7 @@ public final class Aarch64Assembler extends Assembler {
    * @param bits how many, from 1 to 64 - shift
    */
   public void ubfiz(Reg to, Reg from, int shift, int bits, String... why) {
-    String text = "ubfiz %s, %s, #%d, #%d".formatted(to.name64, from.name64, shift, bits);
+    String text = "ubfiz " + to.name64 + ", " + from.name64 + ", #" + shift + ", #" + bits;
     require(
         shift > 0 && bits > 0 && shift + bits < Long.SIZE,
         text,
