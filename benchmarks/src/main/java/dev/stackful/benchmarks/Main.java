@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
@@ -27,8 +26,17 @@ final class Main {
   private static final Path RATIOS =
       Path.of(System.getProperty("stackful.bench.docs", "docs")).resolve("benchmarks-ratios.tsv");
 
-  private static final Set<String> WITHOUT_ARGUMENTS =
-      Set.of("streams", "peers", "languages", "start-up");
+  private interface Printed {
+    void run() throws IOException, InterruptedException, RunnerException;
+  }
+
+  /** What takes no arguments. */
+  private static final Map<String, Printed> REPORTS =
+      Map.of(
+          "streams", () -> new StreamReport(System.out, System.err).run(),
+          "peers", () -> new PeersReport(System.out, System.err).run(),
+          "languages", () -> new Languages(System.out, System.err).run(),
+          "start-up", () -> new StartUp(System.out, System.err).run());
 
   private Main() {}
 
@@ -41,12 +49,13 @@ final class Main {
       charts(List.of(args).subList(1, args.length));
       return;
     }
-    if (WITHOUT_ARGUMENTS.contains(args[0])) {
+    Printed report = REPORTS.get(args[0]);
+    if (report != null) {
       if (args.length > 1) {
         System.err.println("stackful: bench " + args[0] + " takes no arguments");
         System.exit(2);
       }
-      report(args[0]);
+      report.run();
       return;
     }
     List<String> forJmh = new ArrayList<>(List.of(args));
@@ -60,17 +69,6 @@ final class Main {
       System.exit(e instanceof IllegalArgumentException ? 2 : 1);
     }
     org.openjdk.jmh.Main.main(forJmh.toArray(String[]::new));
-  }
-
-  private static void report(String name)
-      throws IOException, InterruptedException, RunnerException {
-    switch (name) {
-      case "streams" -> new StreamReport(System.out, System.err).run();
-      case "peers" -> new PeersReport(System.out, System.err).run();
-      case "languages" -> new Languages(System.out, System.err).run();
-      case "start-up" -> new StartUp(System.out, System.err).run();
-      default -> throw new AssertionError(name);
-    }
   }
 
   private static void charts(List<String> names) throws IOException, RunnerException {

@@ -3,7 +3,6 @@ package dev.stackful.fiber;
 import dev.stackful.internal.engine.Headroom;
 import dev.stackful.internal.fiber.FiberFrames;
 import dev.stackful.internal.fiber.WaiterQueue;
-import dev.stackful.internal.fiber.WaiterQueue.Waiter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -76,22 +75,19 @@ public final class Barrier extends Confined {
     Fiber<?> me = user("Barrier.await");
     me.beginOperation();
     int before = waiting.size();
-    int[] place = {before};
-    if (before == parties - 1) {
-      open();
-    } else {
-      me.waitIn(waiting, place);
+    if (before < parties - 1) {
+      return (int) Objects.requireNonNull(me.waitIn(waiting, null));
     }
-    return place[0];
+    open();
+    return before;
   }
 
   /** Tells each its place only now: of those who had come, some may have left since. */
   private void open() {
     Headroom.ensure(); // to resume half of them can't be undone
-    Waiter waiter;
-    for (int place = 0; (waiter = waiting.first()) != null; place++) {
-      ((int[]) Objects.requireNonNull(waiter.given()))[0] = place;
-      waiter.resume(null);
+    int place = 0;
+    while (waiting.resumeFirst(place)) {
+      place++;
     }
   }
 

@@ -152,7 +152,7 @@ final class NativeStack extends CoroutineStack {
       while (!ran) {
         try {
           if (!hasBaton) {
-            awaitBaton(); // its task was never begun: it is whoever resumes it that begins it
+            detached.awaitBaton(); // its task was never begun: whoever resumes it begins it
             hasBaton = true;
           }
           runTask();
@@ -307,23 +307,10 @@ final class NativeStack extends CoroutineStack {
     }
     while (waits) {
       try {
-        awaitBaton();
-        waits = false;
-      } catch (Throwable t) {
-        // no stack for the call itself
-      }
-    }
-  }
-
-  /** Called on its own kernel thread, with which it goes on: never returns without the baton. */
-  private void awaitBaton() {
-    boolean waits = true;
-    while (waits) {
-      try {
         detached.awaitBaton();
         waits = false;
       } catch (Throwable t) {
-        // no stack for it
+        // no stack for it: never without the baton
       }
     }
   }
