@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,7 +23,6 @@ final class Languages {
   private final Path sources = Path.of(System.getProperty("stackful.bench.languages"));
   private final PrintStream table;
   private final PrintStream progress;
-  private final String processor = lastProcessor();
 
   Languages(PrintStream table, PrintStream progress) {
     this.table = table;
@@ -51,9 +49,7 @@ final class Languages {
     List<Programs.Program> there = new ArrayList<>();
     for (Program program : programs(built)) {
       if (works(program.check(), built)) {
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", processor));
-        pinned.addAll(program.command());
-        there.add(new Programs.Program(program.name(), pinned));
+        there.add(new Programs.Program(program.name(), Programs.onOneProcessor(program.command())));
       } else {
         progress.printf(
             "left out: %s, which needs %s (Debian's packages)%n",
@@ -90,7 +86,7 @@ final class Languages {
     command.addAll(List.of("-XX:ActiveProcessorCount=2", "-XX:+UseG1GC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(EchoMain.class.getName(), argument));
-    return new Program(name, "", List.of("taskset", "-c", processor, "true"), command);
+    return new Program(name, "", Programs.onOneProcessor(List.of("true")), command);
   }
 
   private Program cpp(
@@ -144,20 +140,5 @@ final class Languages {
     builder.environment().putAll(Map.of("GOCACHE", temporary.resolve("go").toString()));
     builder.environment().putAll(Map.of("GO111MODULE", "off", "GOTOOLCHAIN", "local"));
     return Programs.output(builder).isPresent();
-  }
-
-  /** The last of those that this process may use, which interrupts mostly aren't for. */
-  private static String lastProcessor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      String allowed =
-          lines
-              .filter(line -> line.startsWith("Cpus_allowed_list:"))
-              .map(line -> line.split("\\s+", 2)[1])
-              .findFirst()
-              .orElse("0");
-      return Arrays.stream(allowed.split("[,-]")).reduce((a, b) -> b).orElse("0");
-    } catch (IOException e) {
-      return "0";
-    }
   }
 }

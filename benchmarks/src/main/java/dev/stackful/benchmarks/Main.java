@@ -18,8 +18,9 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
  * Report}, whose ratios {@code ratios --save} keeps for {@code --check} to compare with; with
  * {@code charts}, the {@link Charts}; with {@code streams}, the {@link StreamReport}; with {@code
  * peers}, the {@link PeersReport}; with {@code languages}, the {@link Languages}; with {@code
- * start-up}, the {@link StartUp}; anything else goes to JMH, if there are benchmarks of the names
- * that it has.
+ * start-up}, the {@link StartUp}; with {@code busy}, the {@link BusyMachine}; with {@code cold},
+ * the {@link ColdPool}; anything else goes to JMH, if there are benchmarks of the names that it
+ * has.
  */
 final class Main {
   /** The ratios that later runs are compared with. */
@@ -36,7 +37,9 @@ final class Main {
           "streams", () -> new StreamReport(System.out, System.err).run(),
           "peers", () -> new PeersReport(System.out, System.err).run(),
           "languages", () -> new Languages(System.out, System.err).run(),
-          "start-up", () -> new StartUp(System.out, System.err).run());
+          "start-up", () -> new StartUp(System.out, System.err).run(),
+          "busy", () -> new BusyMachine(System.out, System.err).run(),
+          "cold", () -> new ColdPool(System.out, System.err).run());
 
   private Main() {}
 

@@ -1,11 +1,18 @@
 package dev.stackful.benchmarks;
 
+import dev.stackful.Coroutine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Programs that print a number each, compared: they run in turn, several times. */
 final class Programs {
@@ -42,11 +49,57 @@ final class Programs {
         comparison.add(program.name(), Double.parseDouble(firstLine(program.command())));
       }
     }
+    printMachine(table);
+    comparison.print(what, unit, table);
+  }
+
+  /** Prints which machine it is, and what else it has to do. */
+  static void printMachine(PrintStream table) {
     table.printf(
         "Processor: %s; load of the machine at the end: %s%n%n",
         SavedRatios.thisProcessor(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-    comparison.print(what, unit, table);
+  }
+
+  /** Runs a class of the benchmarks in a JVM of its own, with this library. */
+  static List<String> java(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(options);
+    command.addAll(List.of("-cp", placeOf(main) + ":" + placeOf(Coroutine.class), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static Path placeOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("no place of " + type, e);
+    }
+  }
+
+  /** The same command on one processor alone. */
+  static List<String> onOneProcessor(List<String> command) {
+    List<String> pinned = new ArrayList<>(List.of("taskset", "-c", lastProcessor()));
+    pinned.addAll(command);
+    return pinned;
+  }
+
+  /** The last of those that this process may use, which interrupts mostly aren't for. */
+  private static String lastProcessor() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      String allowed =
+          lines
+              .filter(line -> line.startsWith("Cpus_allowed_list:"))
+              .map(line -> line.split("\\s+", 2)[1])
+              .findFirst()
+              .orElse("0");
+      return Arrays.stream(allowed.split("[,-]")).reduce((a, b) -> b).orElse("0");
+    } catch (IOException e) {
+      return "0";
+    }
   }
 
   /**

@@ -1,9 +1,7 @@
 package dev.stackful.benchmarks;
 
-import dev.stackful.Coroutine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,21 +61,9 @@ final class StartUp {
 
   /** Runs {@link FirstElementMain}, whose first line is the milliseconds that it took. */
   private static List<String> command(String argument, String... options) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Xlog:disable"); // or it says that the JDK's own archive has another option
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", jarOf(FirstElementMain.class) + ":" + jarOf(Coroutine.class)));
-    command.addAll(List.of(FirstElementMain.class.getName(), argument));
-    return command;
-  }
-
-  private static Path jarOf(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("no place of " + type, e);
-    }
+    List<String> all = new ArrayList<>();
+    all.add("-Xlog:disable"); // or it says that the JDK's own archive has another option
+    all.addAll(List.of(options));
+    return Programs.java(all, FirstElementMain.class, argument);
   }
 }
