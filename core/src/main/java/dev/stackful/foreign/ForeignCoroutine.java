@@ -131,6 +131,9 @@ public final class ForeignCoroutine implements AutoCloseable {
    */
   private static final long UNNOTICED = -5;
 
+  /** An error has come in the middle of a close: closed, but for what is still to be given back. */
+  private static final long HALF_CLOSED = -6;
+
   private static final VarHandle STATUS;
 
   static {
@@ -577,7 +580,7 @@ public final class ForeignCoroutine implements AutoCloseable {
     if (status == DONE) {
       return State.DONE;
     }
-    return status == CLOSED ? State.CLOSED : State.SUSPENDED;
+    return status == CLOSED || status == HALF_CLOSED ? State.CLOSED : State.SUSPENDED;
   }
 
   /** {@return whether the last function that was started has returned} Any thread may ask. */
@@ -609,12 +612,15 @@ public final class ForeignCoroutine implements AutoCloseable {
     if (status == CLOSED) {
       return;
     }
-    long after = claim("be closed", /* whereSuspended= */ true);
+    long after =
+        STATUS.compareAndSet(this, HALF_CLOSED, RUNNING)
+            ? HALF_CLOSED
+            : claim("be closed", /* whereSuspended= */ true);
     try {
       if (arena.scope().isAlive()) {
         arena.close();
       }
-      // From here nothing works any more but to close it again, where an error comes in between.
+      after = HALF_CLOSED;
       yielder = null;
       arguments = null;
       for (ForeignCallback callback = callbacks; callback != null; callback = callbacks) {
