@@ -45,6 +45,15 @@ public final class EachCallFails {
   }
 
   private static void sweep(Check.Scenario scenario) throws Exception {
+    sweep(scenario, () -> {});
+  }
+
+  /**
+   * Has each call of a scenario fail in turn.
+   *
+   * @param after what must work after each failure
+   */
+  static void sweep(Check.Scenario scenario, Check.Scenario after) throws Exception {
     for (int i = 0; i < WARM_UP; i++) {
       scenario.run();
     }
@@ -57,6 +66,7 @@ public final class EachCallFails {
         } finally {
           failed = FailingCalls.disarm();
         }
+        after.run();
       }
     }
   }

@@ -23,6 +23,15 @@ final class EachCallFailsTest {
           "dev.stackful.internal.engine.ThreadStack",
           "dev.stackful.internal.engine.Handoff");
 
+  private static final List<String> FOREIGN_CLASSES =
+      List.of(
+          "dev.stackful.foreign.ForeignCoroutine",
+          "dev.stackful.internal.foreign.ForeignContext",
+          "dev.stackful.internal.foreign.ForeignSwitch",
+          "dev.stackful.internal.foreign.MappedStack",
+          "dev.stackful.internal.foreign.MappedStackPool",
+          "dev.stackful.internal.foreign.Thunks");
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -43,6 +52,13 @@ final class EachCallFailsTest {
   @Tag("native-speed")
   void noFiberIsLostWhileTheWatchdogLooks() throws Exception {
     run(Engine.preferred(), "fibers", "-Dstackful.watchdog=1");
+  }
+
+  @Test
+  @Tag("native-speed")
+  void noForeignCoroutineIsLostWhicheverFails() throws Exception {
+    FailingCalls.plant(folder, FOREIGN_CLASSES);
+    new OwnJvm().withClassesFirst(folder).run(EachForeignCallFails.class).mustSucceed();
   }
 
   private void run(Engine engine, String what, String... flags) throws Exception {

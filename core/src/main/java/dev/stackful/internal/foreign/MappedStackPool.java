@@ -6,14 +6,11 @@ import dev.stackful.internal.os.ResourceLimits;
 import dev.stackful.internal.os.SpinLock;
 import dev.stackful.internal.os.SystemCallException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stacks of foreign coroutines of one size.
@@ -36,6 +33,10 @@ import java.util.stream.Collectors;
  * <p>The few stacks that were given back last stay as they are, to be taken next. The memory of all
  * others goes back to the system at once, and so does the address space of a slab that is free as a
  * whole, but for one.
+ *
+ * <p>Any call can end in an error. So the lists are made of the stacks and slabs themselves, and
+ * nothing is called between two steps of a change: a list that an error left half changed would
+ * give nothing any more, or map slab after slab.
  */
 final class MappedStackPool {
   private static final OperatingSystem SYSTEM = OperatingSystem.require();
@@ -71,8 +72,13 @@ final class MappedStackPool {
   /** Guards all below. */
   private final SpinLock lock = new SpinLock();
 
-  private final ArrayDeque<MappedStack> warm = new ArrayDeque<>();
-  private final LinkedHashSet<Slab> slabsWithColdStacks = new LinkedHashSet<>();
+  private @Nullable MappedStack warm;
+  private int warmCount;
+
+  /** Stands before the first of the slabs that have cold stacks, and behind the last. */
+  private final Slab ring = new Slab(this, MemorySegment.NULL);
+
+  /** How many of them serve nobody. */
   private int emptySlabs;
 
   /** A mapping with stacks in it. */
@@ -80,8 +86,12 @@ final class MappedStackPool {
     private final MappedStackPool pool;
     private final MemorySegment memory;
 
-    /** Its stacks that hold no memory and serve nobody. */
-    private final ArrayDeque<MappedStack> cold = new ArrayDeque<>();
+    /** Of its stacks that hold no memory and serve nobody, the one that was given back last. */
+    private @Nullable MappedStack cold;
+
+    private int coldCount;
+    private Slab previous = this;
+    private Slab next = this;
 
     Slab(MappedStackPool pool, MemorySegment memory) {
       this.pool = pool;
@@ -120,12 +130,24 @@ final class MappedStackPool {
     while (true) {
       lock.lock();
       try {
-        MappedStack stack = warm.poll();
+        MappedStack stack = warm;
         if (stack != null) {
+          warm = stack.below;
+          warmCount--;
           return stack;
         }
-        if (!slabsWithColdStacks.isEmpty()) {
-          return takeCold(slabsWithColdStacks.getFirst());
+        Slab slab = ring.next;
+        stack = slab.cold;
+        if (stack != null) {
+          if (stack.below == null) {
+            unlink(slab);
+          }
+          if (slab.coldCount == stacksPerSlab) {
+            emptySlabs--;
+          }
+          slab.cold = stack.below;
+          slab.coldCount--;
+          return stack;
         }
       } finally {
         lock.held = SpinLock.FREE;
@@ -134,22 +156,13 @@ final class MappedStackPool {
     }
   }
 
-  private MappedStack takeCold(Slab slab) {
-    if (slab.cold.size() == stacksPerSlab) {
-      emptySlabs--;
-    }
-    MappedStack stack = slab.cold.pop();
-    if (slab.cold.isEmpty()) {
-      slabsWithColdStacks.remove(slab);
-    }
-    return stack;
-  }
-
   void give(MappedStack stack) {
     lock.lock();
     try {
-      if (warm.size() < mostWarm) {
-        warm.push(stack);
+      if (warmCount < mostWarm) {
+        stack.below = warm;
+        warm = stack;
+        warmCount++;
         return;
       }
     } finally {
@@ -160,24 +173,28 @@ final class MappedStackPool {
     } catch (SystemCallException _) {
       // Memory that is locked (mlockall) stays where it is, and the stack is as good as any.
     }
-    giveCold(List.of(stack));
+    giveCold(stack);
   }
 
-  private void giveCold(List<MappedStack> stacks) {
-    Slab slab = stacks.getFirst().slab();
-    boolean unmap = false;
+  private void giveCold(MappedStack stack) {
+    Slab slab = stack.slab();
+    boolean empty;
+    boolean unmap;
     lock.lock();
     try {
-      stacks.forEach(slab.cold::push);
-      slabsWithColdStacks.add(slab);
-      if (slab.cold.size() == stacksPerSlab) {
-        if (emptySlabs == 0) {
-          emptySlabs = 1;
-        } else {
-          slabsWithColdStacks.remove(slab);
-          unmap = true;
-        }
+      empty = slab.coldCount + 1 == stacksPerSlab;
+      unmap = empty && emptySlabs > 0;
+      if (unmap) {
+        unlink(slab);
+      } else if (slab.cold == null) {
+        link(slab);
       }
+      if (empty && !unmap) {
+        emptySlabs++;
+      }
+      stack.below = slab.cold;
+      slab.cold = stack;
+      slab.coldCount++;
     } finally {
       lock.held = SpinLock.FREE;
     }
@@ -192,14 +209,34 @@ final class MappedStackPool {
     } catch (SystemCallException _) {
       // A hole in a larger mapping takes one more, and there is none left: the slab is kept for
       // later.
-      lock.lock();
-      try {
-        slabsWithColdStacks.add(slab);
-        emptySlabs++;
-      } finally {
-        lock.held = SpinLock.FREE;
-      }
+      addEmpty(slab);
     }
+  }
+
+  private void addEmpty(Slab slab) {
+    lock.lock();
+    try {
+      link(slab);
+      emptySlabs++;
+    } finally {
+      lock.held = SpinLock.FREE;
+    }
+  }
+
+  /** Puts a slab behind the last. */
+  private void link(Slab slab) {
+    slab.previous = ring.previous;
+    slab.next = ring;
+    ring.previous.next = slab;
+    ring.previous = slab;
+  }
+
+  /** Takes a slab out, or does nothing if it isn't there. */
+  private static void unlink(Slab slab) {
+    slab.previous.next = slab.next;
+    slab.next.previous = slab.previous;
+    slab.previous = slab;
+    slab.next = slab;
   }
 
   private void mapSlab() {
@@ -211,7 +248,6 @@ final class MappedStackPool {
     try {
       MemorySegment memory = SYSTEM.map(stacksPerSlab * stride);
       Slab slab = new Slab(this, memory);
-      List<MappedStack> stacks = new ArrayList<>();
       boolean guarded = false;
       try {
         for (int i = 0; i < stacksPerSlab; i++) {
@@ -221,7 +257,11 @@ final class MappedStackPool {
           } else if (!SYSTEM.tryMakeGuardWithoutMapping(guard)) {
             throw new StackMemoryException("no memory for the guard of a stack", null);
           }
-          stacks.add(new MappedStack(slab, memory.asSlice(i * stride + GUARD_BYTES, stackBytes)));
+          MappedStack stack =
+              new MappedStack(slab, memory.asSlice(i * stride + GUARD_BYTES, stackBytes));
+          stack.below = slab.cold;
+          slab.cold = stack;
+          slab.coldCount++;
         }
         guarded = true;
       } finally {
@@ -229,7 +269,7 @@ final class MappedStackPool {
           SYSTEM.unmap(memory);
         }
       }
-      giveCold(stacks);
+      addEmpty(slab);
     } catch (SystemCallException e) {
       throw new StackMemoryException(
           "no more stacks of "
