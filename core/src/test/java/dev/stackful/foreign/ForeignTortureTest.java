@@ -57,6 +57,15 @@ final class ForeignTortureTest {
         .mustPrint("limit reached");
   }
 
+  /** Where the process may lock memory. */
+  @Test
+  @Tag("native-speed")
+  void memoryThatIsLockedWhenItIsMappedGetsGuardsAllTheSame() {
+    OwnJvm.Result result = new OwnJvm().run(LockedMemory.class).mustSucceed();
+    assumeFalse(result.output().contains("may not lock"), result.output());
+    result.mustPrint("locked");
+  }
+
   /** Where gdb is installed, and may attach. */
   @Test
   @Tag("native-speed")

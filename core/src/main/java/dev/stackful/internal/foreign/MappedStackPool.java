@@ -252,10 +252,12 @@ final class MappedStackPool {
       try {
         for (int i = 0; i < stacksPerSlab; i++) {
           MemorySegment guard = memory.asSlice(i * stride, GUARD_BYTES);
+          if (freeGuards && !SYSTEM.tryMakeGuardWithoutMapping(guard)) {
+            freeGuards = false; // as with memory that is locked when it is mapped (mlockall)
+            checkMappings();
+          }
           if (!freeGuards) {
             SYSTEM.makeGuard(guard);
-          } else if (!SYSTEM.tryMakeGuardWithoutMapping(guard)) {
-            throw new StackMemoryException("no memory for the guard of a stack", null);
           }
           MappedStack stack =
               new MappedStack(slab, memory.asSlice(i * stride + GUARD_BYTES, stackBytes));
