@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +177,7 @@ public final class ForeignCoroutine implements AutoCloseable {
   private @Nullable ForeignCallback yielder;
   private @Nullable Signature started;
 
-  /** Keeps what C code has pointers to. */
+  /** Keeps what C code has pointers to, and the C code. */
   @SuppressWarnings("UnusedVariable") // the collector reads it
   private Object @Nullable [] arguments;
 
@@ -329,8 +330,8 @@ public final class ForeignCoroutine implements AutoCloseable {
    * @param descriptor its arguments and return, within what {@link #callback} takes
    * @param arguments as many as the descriptor has, each of exactly the type of its layout: {@link
    *     Integer} for {@code JAVA_INT}, {@link MemorySegment} for {@code ADDRESS} and so on. The
-   *     coroutine keeps segments reachable until the function returns; that their arenas aren't
-   *     closed before is the caller's business
+   *     coroutine keeps segments, the function's too, reachable until the function returns; that
+   *     their arenas aren't closed before is the caller's business
    * @throws UnsupportedOperationException if a value is a struct, or would be passed on the stack
    * @throws IllegalArgumentException if the function is a null pointer or an upcall stub, or
    *     arguments don't match the descriptor, are upcall stubs, or segments on the heap
@@ -355,9 +356,10 @@ public final class ForeignCoroutine implements AutoCloseable {
           "%d arguments for a function that takes %d: %s"
               .formatted(arguments.length, signature.arity(), descriptor));
     }
-    Object[] kept = arguments.clone();
-    long[] registers = new long[kept.length];
-    for (int i = 0; i < kept.length; i++) {
+    Object[] kept = Arrays.copyOf(arguments, arguments.length + 1, Object[].class);
+    kept[arguments.length] = function; // its arena may be that of its library
+    long[] registers = new long[arguments.length];
+    for (int i = 0; i < registers.length; i++) {
       registers[i] = signature.kind(i).unbox(kept[i], "argument " + i);
       if (signature.kind(i) == Kind.ADDRESS) {
         UpcallStubs.refuse(registers[i], "argument " + i);

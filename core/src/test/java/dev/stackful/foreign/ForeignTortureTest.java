@@ -66,6 +66,14 @@ final class ForeignTortureTest {
     result.mustPrint("locked");
   }
 
+  @Test
+  void aSuspendedFunctionKeepsItsLibrary() {
+    new OwnJvm()
+        .run(CollectedLibrary.class, CompiledC.library().toString())
+        .mustSucceed()
+        .mustPrint("it stayed");
+  }
+
   /** Where gdb is installed, and may attach. */
   @Test
   @Tag("native-speed")
