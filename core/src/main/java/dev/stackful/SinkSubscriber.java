@@ -65,6 +65,10 @@ public final class SinkSubscriber<T extends @Nullable Object, R extends @Nullabl
       return;
     }
     this.subscription = subscription;
+    if (closed) { // beside this: who closes it has not seen the subscription, maybe
+      subscription.cancel();
+      return;
+    }
     subscription.request(batch);
   }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -499,6 +500,41 @@ abstract class FlowContract extends EngineContract {
       assertEquals(closeAt == 0 ? 0 : 1, unwound.get());
       assertThrows(CancellationException.class, () -> resultOf(subscriber));
     }
+  }
+
+  @Test
+  void aCloseBesideTheSubscriptionCancelsIt() throws Exception {
+    int rounds = 2_000;
+    List<SinkSubscriber<Integer, List<Integer>>> subscribers =
+        Stream.generate(() -> list().subscriber()).limit(rounds).toList();
+    AtomicInteger round = new AtomicInteger(-1);
+    AtomicInteger closed = new AtomicInteger();
+    Thread closing =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  for (int i = 0; i < rounds; i++) {
+                    while (round.get() < i) {
+                      Thread.onSpinWait();
+                    }
+                    subscribers.get(i).close();
+                    closed.incrementAndGet();
+                  }
+                });
+    for (int i = 0; i < rounds; i++) {
+      Requests requests = new Requests();
+      round.set(i);
+      for (int spins = i % 50; spins > 0; spins--) {
+        Thread.onSpinWait();
+      }
+      subscribers.get(i).onSubscribe(requests);
+      while (closed.get() <= i) {
+        Thread.onSpinWait();
+      }
+      assertTrue(requests.cancelled.get() > 0, "not cancelled in round " + i);
+    }
+    closing.join();
   }
 
   @Test
