@@ -8,30 +8,34 @@ import java.util.stream.Collectors;
 
 /** What is logged. */
 final class Log {
-  private static final System.Logger LOGGER = System.getLogger("dev.stackful.fiber");
-
   /** More names are not in a message. */
   private static final int MOST_NAMES = 10;
 
   private Log() {}
 
+  /** Asked for each time: where it can't be had, this class can be used all the same. */
+  private static System.Logger logger() {
+    return System.getLogger("dev.stackful.fiber");
+  }
+
   static void failed(Fiber<?> fiber, Throwable thrown) {
-    LOGGER.log(
-        ERROR,
-        fiber.describe() + " of " + fiber.runtime() + " has failed, and nobody waits for it",
-        thrown);
+    logger()
+        .log(
+            ERROR,
+            fiber.describe() + " of " + fiber.runtime() + " has failed, and nobody waits for it",
+            thrown);
   }
 
   static void handlerThrew(Fiber<?> fiber, Throwable thrown) {
     try {
-      LOGGER.log(ERROR, "the handler of failures threw, told of " + fiber.describe(), thrown);
+      logger().log(ERROR, "the handler of failures threw, told of " + fiber.describe(), thrown);
     } catch (Throwable t) {
       // what can't be logged can't be told anybody
     }
   }
 
   static void longTurn(String report) {
-    LOGGER.log(WARNING, report);
+    logger().log(WARNING, report);
   }
 
   /** Logs nothing if there are none. */
@@ -39,13 +43,17 @@ final class Log {
     if (!fibers.isEmpty()) {
       String names =
           fibers.stream().limit(MOST_NAMES).map(Fiber::name).collect(Collectors.joining(", "));
-      LOGGER.log(
-          WARNING,
+      String report =
           runtime
               + " is closed with fibers that never began: "
               + names
               + (fibers.size() > MOST_NAMES ? ", ... " + fibers.size() + " in all" : "")
-              + ". FiberRuntime.run runs them");
+              + ". FiberRuntime.run runs them";
+      try {
+        logger().log(WARNING, report);
+      } catch (Throwable t) {
+        // what a logger throws keeps no fiber from its end
+      }
     }
   }
 }

@@ -741,6 +741,39 @@ abstract class FiberRuntimeContract extends FiberTesting {
   }
 
   @Test
+  void aLoggerThatThrowsKeepsNoFiberFromItsEnd() {
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            throw new IllegalStateException("the disk is full");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("dev.stackful.fiber");
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+    FiberRuntime plain = FiberRuntime.builder().engine(engine).build();
+    try {
+      plain.launch("failing", FiberContract::fail);
+      assertInstanceOf(
+          IllegalArgumentException.class,
+          assertThrows(FiberFailedException.class, plain::run).getCause());
+      Fiber<?> forgotten = plain.launch("forgotten", () -> {});
+      plain.close();
+      assertEquals(State.CANCELLED, forgotten.state());
+    } finally {
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+  }
+
+  @Test
   void runtimesWithoutANameAreToldApart() {
     try (FiberRuntime one = FiberRuntime.create();
         FiberRuntime other = FiberRuntime.create()) {
