@@ -124,6 +124,6 @@ public final class Deferred<T extends @Nullable Object> extends Confined {
 
   <R extends @Nullable Object> SelectCase<R> awaiting(Function<? super T, ? extends R> action) {
     return new SimpleCase<>(
-        this::user, () -> done, () -> {}, waiting, () -> null, () -> action.apply(outcome()));
+        this::user, () -> done, () -> {}, () -> waiting, () -> null, () -> action.apply(outcome()));
   }
 }

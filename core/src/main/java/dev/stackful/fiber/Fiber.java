@@ -458,7 +458,7 @@ public final class Fiber<T extends @Nullable Object> {
         },
         this::isDone,
         () -> {},
-        joiners(),
+        this::joiners, // which a fiber alone may make
         () -> null,
         () -> action.apply(outcome()));
   }

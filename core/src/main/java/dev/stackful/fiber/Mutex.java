@@ -141,7 +141,7 @@ public final class Mutex extends Confined {
         operation -> requireNotOwner(user(operation)),
         () -> owner == null,
         () -> owner = Fiber.requireCurrent("Select.select"),
-        waiting,
+        () -> waiting,
         Fiber::currentOrNull,
         action);
   }

@@ -144,6 +144,6 @@ public final class Semaphore extends Confined {
 
   <R extends @Nullable Object> SelectCase<R> acquiring(Supplier<? extends R> action) {
     return new SimpleCase<>(
-        this::user, () -> permits > 0, () -> permits--, waiting, () -> null, action);
+        this::user, () -> permits > 0, () -> permits--, () -> waiting, () -> null, action);
   }
 }

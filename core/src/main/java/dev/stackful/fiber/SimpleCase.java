@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param user refuses a fiber that may not use it, told the operation
  * @param ready whether it is free
  * @param taker takes it, as it is free
- * @param queue where to wait for it
+ * @param where the queue to wait for it, told when it is waited for
  * @param offer what the fiber gives in the queue
  * @param action what to do when the fiber has it
  */
@@ -21,7 +21,7 @@ record SimpleCase<R extends @Nullable Object>(
     Consumer<String> user,
     BooleanSupplier ready,
     Runnable taker,
-    WaiterQueue queue,
+    Supplier<WaiterQueue> where,
     Supplier<@Nullable Object> offer,
     Supplier<? extends R> action)
     implements SelectCase<R> {
@@ -45,6 +45,11 @@ record SimpleCase<R extends @Nullable Object>(
   public @Nullable Object take() {
     taker.run();
     return null;
+  }
+
+  @Override
+  public WaiterQueue queue() {
+    return where.get();
   }
 
   @Override

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -442,6 +444,37 @@ abstract class LocksContract extends FiberTesting {
           assertEquals(0, semaphore.availablePermits());
         });
     assertEquals(List.of("free", "a permit"), log.subList(4, 6));
+  }
+
+  @Test
+  void aSelectMayBeMadeByAnotherThreadWhileAFiberJoins() throws Exception {
+    int rounds = 2_000;
+    List<CompletableFuture<Fiber<Integer>>> joined =
+        Stream.generate(CompletableFuture<Fiber<Integer>>::new).limit(rounds).toList();
+    Thread other =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  for (CompletableFuture<Fiber<Integer>> each : joined) {
+                    while (!each.isDone()) {
+                      Thread.onSpinWait();
+                    }
+                    Select.create().onJoin(each.join(), x -> x);
+                  }
+                });
+    run(
+        () -> {
+          for (int i = 0; i < rounds; i++) {
+            Fiber<Integer> fiber = runtime.spawn(() -> 1);
+            joined.get(i).complete(fiber);
+            for (int spins = i % 50; spins > 0; spins--) {
+              Thread.onSpinWait();
+            }
+            fiber.join(); // or deadlock is found
+          }
+        });
+    other.join();
   }
 
   @Test
