@@ -31,13 +31,16 @@ public final class Condition {
    * this returns or throws, which may take a while. For a wait with a time-out, use {@link
    * Fiber#runWithin}.
    *
+   * <p>Only a fiber that {@link FiberRuntime#close} has to unwind by force can't wait for the mutex
+   * any more. Its {@code unlock} does nothing then.
+   *
    * @throws IllegalStateException if the caller hasn't locked the mutex
    * @throws FiberCancelled if the fiber was cancelled; it has the mutex locked, too
    */
   public void await() {
     Fiber<?> me = owner("await");
     me.beginOperation();
-    mutex.handOver();
+    mutex.handOver(me);
     try {
       me.waitIn(waiting, null);
     } finally {

@@ -3,7 +3,9 @@ package dev.stackful.fiber;
 import dev.stackful.internal.fiber.FiberFrames;
 import dev.stackful.internal.fiber.WaiterQueue;
 import dev.stackful.internal.fiber.WaiterQueue.Waiter;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,13 @@ public final class Mutex extends Confined {
 
   private final WaiterQueue waiting = new WaiterQueue("lock", this, this::reason);
   private @Nullable Fiber<?> owner;
+
+  /**
+   * The fibers that could not lock it again after a wait for a condition, as they are being
+   * unwound. They believe that they have it locked: what their {@code finally} blocks do as its
+   * owners must not hide why they are.
+   */
+  private Set<Fiber<?>> denied = Set.of();
 
   private Mutex(@Nullable String name) {
     super("mutex", name);
@@ -92,8 +101,9 @@ public final class Mutex extends Confined {
    *     runtime
    */
   public void unlock() {
-    requireOwner(user("Mutex.unlock"), "unlock");
-    handOver();
+    Fiber<?> me = user("Mutex.unlock");
+    requireOwner(me, "unlock");
+    handOver(me);
   }
 
   /**
@@ -149,7 +159,7 @@ public final class Mutex extends Confined {
   // ---- for conditions -----------------------------------------------------------------------
 
   void requireOwner(Fiber<?> me, String verb) {
-    if (owner != me) {
+    if (owner != me && !denied.contains(me)) {
       throw new IllegalStateException(
           me.describe()
               + " cannot "
@@ -161,8 +171,15 @@ public final class Mutex extends Confined {
     }
   }
 
-  /** Gives it to the first that waits, or to nobody. If this throws, nothing has changed. */
-  void handOver() {
+  /**
+   * Gives it to the first that waits, or to nobody, unless another fiber has it. If this throws,
+   * nothing has changed.
+   */
+  void handOver(Fiber<?> me) {
+    if (owner != me) {
+      denied.remove(me);
+      return;
+    }
     Waiter next = waiting.first();
     Fiber<?> heir = next == null ? null : (Fiber<?>) next.given();
     if (next != null) {
@@ -171,12 +188,19 @@ public final class Mutex extends Confined {
     owner = heir;
   }
 
-  /** Locks it again, whatever may come. */
+  /** Locks it again, whatever may come but that the fiber is unwound. */
   void relock(Fiber<?> me) {
     if (owner == null) {
       owner = me;
-    } else {
+      return;
+    }
+    try {
       me.waitUncancellablyIn(waiting, me);
+    } finally {
+      if (owner != me) {
+        denied = new HashSet<>(denied);
+        denied.add(me);
+      }
     }
   }
 

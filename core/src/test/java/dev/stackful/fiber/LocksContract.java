@@ -270,6 +270,49 @@ abstract class LocksContract extends FiberTesting {
     assertEquals(List.of("unlock", "finally", "timed out"), log);
   }
 
+  @Test
+  void whoIsUnwoundInAConditionEndsThoughItCannotHaveTheMutexAgain() {
+    Mutex mutex = Mutex.create();
+    Condition condition = mutex.newCondition();
+    Fiber<?> unwound =
+        runtime.launch(
+            () -> {
+              mutex.lock();
+              try {
+                condition.await();
+              } finally {
+                condition.signalAll();
+                mutex.unlock();
+                log(assertThrows(IllegalStateException.class, mutex::unlock).getMessage());
+              }
+            });
+    Fiber<?> holder =
+        runtime.launch(
+            "holder",
+            () ->
+                mutex.withLock(
+                    () -> {
+                      sleepsThoughCancelled();
+                      return null;
+                    }));
+    runtime.runRound();
+    assertEquals(List.of(State.WAITING, State.WAITING), List.of(unwound.state(), holder.state()));
+    runtime.close();
+    assertEquals(
+        List.of(State.CANCELLED, State.CANCELLED), List.of(unwound.state(), holder.state()));
+    assertTrue(log.getFirst().contains("holder has locked it"), log.getFirst());
+  }
+
+  private static void sleepsThoughCancelled() {
+    while (true) {
+      try {
+        Fiber.sleep(SECOND);
+      } catch (FiberCancelled c) {
+        // which is wrong
+      }
+    }
+  }
+
   // ---- semaphore ----------------------------------------------------------------------------
 
   @Test
