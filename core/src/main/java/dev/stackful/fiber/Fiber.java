@@ -94,6 +94,9 @@ public final class Fiber<T extends @Nullable Object> {
 
   private static final State[] STATES = State.values();
 
+  /** How many steps an end has. */
+  private static final int END_STEPS = 7;
+
   private static final VarHandle FUTURE;
 
   static {
@@ -698,6 +701,10 @@ public final class Fiber<T extends @Nullable Object> {
     end(FiberCore.SUCCEEDED, returned, null);
   }
 
+  /**
+   * Each step of it is tried, whatever becomes of another, or those would wait for ever who are
+   * told by it.
+   */
   private void end(int outcome, @Nullable T value, @Nullable Throwable thrown) {
     boolean ran = core.status() == FiberCore.RUNNING;
     result = value;
@@ -705,27 +712,64 @@ public final class Fiber<T extends @Nullable Object> {
     body = null;
     waiter = null;
     alarm = null;
-    while (innermost != null) {
-      innermost.abandon();
+    Throwable error = null;
+    for (int step = 1; step <= END_STEPS; step++) {
+      try {
+        end(step, outcome, ran);
+      } catch (Throwable t) { // no memory, say
+        error = error == null ? t : error;
+      }
     }
-    scheduler.remove(core);
-    core.end(outcome); // then looks for a future: see toCompletableFuture
-    if (joiners != null && !joiners.isEmpty()) {
-      joiners.resumeAll(null);
-      observed = true;
+    if (error instanceof Error e) {
+      throw e;
     }
-    if (parent != null) {
-      parent.accept(this);
+    if (error instanceof RuntimeException e) {
+      throw e;
     }
-    CompletableFuture<T> waiting = future;
-    if (waiting != null) {
-      complete(waiting);
-    }
-    if (parent == null && outcome == FiberCore.FAILED) {
-      runtime.failed(this, thrown);
-    }
-    if (ran) {
-      scheduler.ends(core);
+  }
+
+  private void end(int step, int outcome, boolean ran) {
+    switch (step) {
+      case 1 -> {
+        if (innermost != null) {
+          try {
+            innermost.abandon();
+          } finally {
+            end(step, outcome, ran); // what it is in
+          }
+        }
+      }
+      case 2 -> {
+        scheduler.remove(core);
+        core.end(outcome); // then looks for a future: see toCompletableFuture
+      }
+      case 3 -> {
+        if (joiners != null && !joiners.isEmpty()) {
+          joiners.resumeAll(null);
+          observed = true;
+        }
+      }
+      case 4 -> {
+        if (parent != null) {
+          parent.accept(this);
+        }
+      }
+      case 5 -> {
+        CompletableFuture<T> waiting = future;
+        if (waiting != null) {
+          complete(waiting);
+        }
+      }
+      case 6 -> {
+        if (parent == null && outcome == FiberCore.FAILED) {
+          runtime.failed(this, Objects.requireNonNull(failure));
+        }
+      }
+      default -> {
+        if (ran) {
+          scheduler.ends(core);
+        }
+      }
     }
   }
 

@@ -371,8 +371,8 @@ public final class FiberScope<T extends @Nullable Object, R extends @Nullable Ob
   @Override
   void abandon() {
     closed = true;
-    stopTimer();
     owner.setInnermost(outer);
+    stopTimer();
     cancel();
   }
 

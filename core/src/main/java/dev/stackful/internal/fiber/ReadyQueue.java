@@ -26,6 +26,13 @@ final class ReadyQueue<T> {
     return tail == head;
   }
 
+  /** Makes room for so many in all, or throws. Until there are more, to add one can't fail. */
+  void reserve(int count) {
+    while (ring.length < count) {
+      grow();
+    }
+  }
+
   /** Adds one. If there is no memory for it, nothing has changed. */
   void add(T element) {
     if (tail - head == ring.length) {
@@ -54,6 +61,7 @@ final class ReadyQueue<T> {
   }
 
   private void grow() {
+    int held = size();
     int length = ring.length;
     @Nullable T[] larger = Arrays.copyOf(ring, 2 * length);
     int first = head & (length - 1);
@@ -61,7 +69,7 @@ final class ReadyQueue<T> {
     System.arraycopy(ring, 0, larger, length - first, first);
     ring = larger;
     head = 0;
-    tail = length;
+    tail = held;
   }
 
   /** The first one, which stays; null if there is none. */

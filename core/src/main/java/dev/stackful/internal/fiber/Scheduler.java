@@ -255,6 +255,7 @@ public final class Scheduler implements FiberCore.Control {
   /** Takes a new fiber in, unless it was cancelled on its way. */
   public void add(FiberCore fiber, @Nullable FiberCore by) {
     if (fiber.mayRun()) {
+      ready.reserve(live.size() + ready.size() + 1); // to wake one takes no memory then
       fiber.enqueue();
       live.add(fiber);
     }

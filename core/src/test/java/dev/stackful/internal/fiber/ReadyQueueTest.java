@@ -31,6 +31,21 @@ final class ReadyQueueTest {
   }
 
   @Test
+  void whatItMakesRoomForLeavesTheOrder() {
+    List<String> elements = elements(60);
+    elements.forEach(queue::add);
+    for (String element : elements.subList(0, 40)) {
+      assertSame(element, poll());
+      queue.add(element); // goes around in the ring
+    }
+    queue.reserve(1_000);
+    assertEquals(60, queue.size());
+    elements.subList(40, 60).forEach(element -> assertSame(element, poll()));
+    elements.subList(0, 40).forEach(element -> assertSame(element, poll()));
+    assertNull(poll());
+  }
+
+  @Test
   void itIsAQueueWhateverIsAddedAndTakenWhen() {
     List<String> elements = elements(1_000);
     ArrayDeque<String> model = new ArrayDeque<>();
