@@ -313,7 +313,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
           state = scopedValues == null ? SUSPENDED : UNBOUND;
         }
         if (interruptMoved) {
-          me.interrupt();
+          context.undoLend(me);
         }
         throw notEntered(t);
       }
@@ -668,8 +668,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       throw onAnotherEngine(next);
     }
     Turn spare = next.turn;
+    int moved = 0;
     try {
-      handOver(own, target, next, value, captured);
+      moved = handOver(own, target, next, value, captured);
       own.transferTo(next.stack);
     } catch (Throwable t) {
       if (taken) { // it could not leave: our own stack overflowed, say
@@ -682,6 +683,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         if (next.context != null) {
           try {
             next.context.takeAway(next.stack);
+            ResumersContext.moveBack(moved, context, next.context, own.thread());
           } catch (Throwable u) {
             // no stack for the call: the next resume replaces what is left there
           }
@@ -721,7 +723,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
   }
 
   /** All that the other one is to find, as it is about to go on in this one's place. */
-  private <J extends @Nullable Object> void handOver(
+  private <J extends @Nullable Object> int handOver(
       CoroutineStack own,
       Coroutine<J, ? extends O> target,
       CoroutineCore<J, ? extends O> next,
@@ -736,19 +738,19 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     if (captured != null) {
       next.elements.hand(captured);
     }
-    moveContext(own, next);
     if (Watchdog.ON) {
       Watchdog.transferred(this, next);
     }
+    return moveContext(own, next); // last: a failure after it is to undo it
   }
 
   /** The resumer is another's. */
-  private void moveContext(CoroutineStack own, CoroutineCore<?, ?> next) {
+  private int moveContext(CoroutineStack own, CoroutineCore<?, ?> next) {
     Thread waiting = Objects.requireNonNull(resumer);
     next.resumer = waiting;
-    if (context != null || next.context != null) {
-      ResumersContext.move(context, own.thread(), next.context, next.stack.thread(), waiting);
-    }
+    return context == null && next.context == null
+        ? 0
+        : ResumersContext.move(context, own.thread(), next.context, next.stack.thread(), waiting);
   }
 
   /** Throws what {@link #yield} would, if it isn't this coroutine's body that calls. */
@@ -886,6 +888,9 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
       // the call itself has failed: a recording lacks it
     }
     try {
+      if (context != null) {
+        context.arrive();
+      }
       if (arrival != null || elements != null) {
         arrive();
       }

@@ -62,6 +62,9 @@ final class ResumersContext {
   /** The resumer itself, which waits in Java, has given its interrupt to the body. */
   private static final int GIVEN = 3;
 
+  /** With one of those: the interrupt status has moved. */
+  private static final int INTERRUPTED = 4;
+
   /**
    * Written by the watch from NOTHING on, and by who holds the claim from PASSED back. Where the
    * engine is one of threads there is no watch, but the resumer.
@@ -71,7 +74,10 @@ final class ResumersContext {
   /** The body left with its interrupt status set. */
   private boolean comesOut;
 
-  /** The body had left when its resumer's interrupt came to it: it is to be taken back there. */
+  /**
+   * The body had left when its resumer's interrupt came to it, or did not go on then: it is to be
+   * taken back there.
+   */
   private boolean late;
 
   private ResumersContext(boolean sharesThreadLocals) {
@@ -141,8 +147,13 @@ final class ResumersContext {
     if (!resumer.isInterrupted()) {
       return false;
     }
-    late = false;
     return moveInterrupt(body);
+  }
+
+  /** The body has not gone on: the interrupt is the resumer's again, and not the body's. */
+  void undoLend(Thread resumer) {
+    late = true;
+    resumer.interrupt();
   }
 
   private void lendThreadLocals(Thread resumer, Thread body) {
@@ -151,9 +162,10 @@ final class ResumersContext {
     }
   }
 
-  /** The calling thread's interrupt status becomes another's. */
-  private static boolean moveInterrupt(Thread body) {
+  /** The calling thread's interrupt status becomes the body's. */
+  private boolean moveInterrupt(Thread body) {
     Headroom.ensure(); // it may call the scheduler of virtual threads
+    late = false;
     body.interrupt();
     return Thread.interrupted();
   }
@@ -272,8 +284,9 @@ final class ResumersContext {
    *
    * @param from the context of the calling body; null if it has its own
    * @param to that of the target
+   * @return what {@link #moveBack} needs
    */
-  static void move(
+  static int move(
       @Nullable ResumersContext from,
       Thread body,
       @Nullable ResumersContext to,
@@ -283,18 +296,40 @@ final class ResumersContext {
       from.giveBackThreadLocals(body, resumer);
     }
     if (to == null) {
-      return;
+      return NOTHING;
     }
     to.lendThreadLocals(resumer, next);
+    int after = NOTHING;
     if (from != null) {
       if (from.passing != NOTHING) {
-        int after = from.passing == GIVEN ? GIVEN : PASSED;
+        after = from.passing == GIVEN ? GIVEN : PASSED;
         from.awaitPassed();
         to.passing = after;
       }
-      if (body.isInterrupted()) {
-        moveInterrupt(next);
+      if (body.isInterrupted() && to.moveInterrupt(next)) {
+        after |= INTERRUPTED;
       }
+    }
+    return after;
+  }
+
+  /**
+   * The body could not leave after all: the interrupt that it had is its own again.
+   *
+   * @param moved what {@link #move} has returned
+   */
+  static void moveBack(
+      int moved, @Nullable ResumersContext from, @Nullable ResumersContext to, Thread body) {
+    if (from == null || to == null || moved == NOTHING) {
+      return;
+    }
+    int before = moved & ~INTERRUPTED;
+    if (before != NOTHING) {
+      to.passing = NOTHING;
+      from.passing = before;
+    }
+    if (moved != before) {
+      to.undoLend(body);
     }
   }
 

@@ -39,6 +39,10 @@ public final class EachCallFails {
         sweep(() -> here.predecessors(/* transferred= */ false));
         sweep(() -> here.predecessors(/* transferred= */ true));
       }
+      case "interrupts" -> {
+        sweep(here::interruptsOfResumers);
+        sweep(here::interruptsAtTransfers);
+      }
       case "fibers" -> sweep(here::fibers);
       default -> throw new IllegalArgumentException(arguments[1]);
     }
@@ -210,6 +214,84 @@ public final class EachCallFails {
     } catch (VirtualMachineError e) {
       // the one call that fails
     }
+  }
+
+  /** An interrupt goes along with a resume; where that fails, it is the resumer's again. */
+  private void interruptsOfResumers() {
+    List<Boolean> seen = new ArrayList<>();
+    Coroutine<Object, Object> body = build(seen);
+    for (boolean interrupted : List.of(true, false, false, true, false)) {
+      int before = seen.size();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      resume(body);
+      boolean left = Thread.interrupted();
+      Check.equal(interrupted, seen.size() == before ? left : seen.getLast(), "interrupted");
+      Check.that(seen.size() == before || !left, "the interrupt is there twice");
+    }
+    close(body);
+  }
+
+  /** It goes along with a transfer; where that fails, it stays. */
+  private void interruptsAtTransfers() {
+    List<Boolean> seen = new ArrayList<>();
+    Coroutine<Object, Object> target = build(seen);
+    List<Boolean> stayed = new ArrayList<>();
+    Coroutine<Object, Object> transfers =
+        madeAgain(
+            () ->
+                Coroutine.builder()
+                    .engine(engine)
+                    .context(Coroutine.Context.RESUMER)
+                    .build(
+                        (self, first) -> {
+                          while (true) {
+                            Thread.currentThread().interrupt();
+                            int before = seen.size();
+                            once(() -> self.transferTo(target, "in"));
+                            if (seen.size() == before && !target.isDone()) {
+                              stayed.add(Thread.interrupted());
+                              again(() -> self.yield("out"));
+                            }
+                          }
+                        }));
+    for (int i = 0; i < 3; i++) {
+      int transferred = seen.size();
+      int failed = stayed.size();
+      resume(transfers);
+      boolean out = Thread.interrupted();
+      if (seen.size() > transferred) {
+        Check.that(seen.getLast(), "the target was not interrupted");
+        Check.that(!out, "the interrupt is there twice");
+      } else if (stayed.size() > failed) {
+        Check.that(stayed.getLast(), "the interrupt was lost");
+        Check.that(!out, "the interrupt is there twice");
+      }
+      transferred = seen.size();
+      resume(target);
+      Check.that(
+          seen.size() == transferred || !seen.getLast(), "nobody has interrupted the target");
+    }
+    close(transfers);
+    close(target);
+    Thread.interrupted(); // the unwound body's
+  }
+
+  /** A body that notes whether it is interrupted, each time that it goes on. */
+  private Coroutine<Object, Object> build(List<Boolean> seen) {
+    return madeAgain(
+        () ->
+            Coroutine.builder()
+                .engine(engine)
+                .context(Coroutine.Context.RESUMER)
+                .build(
+                    (self, first) -> {
+                      while (true) {
+                        seen.add(Thread.interrupted());
+                        again(() -> self.yield("out"));
+                      }
+                    }));
   }
 
   private static void resume(Coroutine<Object, Object> some) {

@@ -38,19 +38,30 @@ final class EachCallFailsTest {
   @EnumSource(Engine.class)
   @Tag("native-speed")
   void noCoroutineIsLostWhicheverFails(Engine engine) throws Exception {
+    plant(engine, CLASSES);
     run(engine, "coroutines");
   }
 
   @ParameterizedTest
   @EnumSource(Engine.class)
   @Tag("native-speed")
+  void noInterruptIsLostOrLeftWhicheverFails(Engine engine) throws Exception {
+    plant(engine, List.of("dev.stackful.CoroutineCore"));
+    run(engine, "interrupts");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  @Tag("native-speed")
   void noFiberIsLostWhicheverFails(Engine engine) throws Exception {
+    plant(engine, CLASSES);
     run(engine, "fibers");
   }
 
   @Test
   @Tag("native-speed")
   void noFiberIsLostWhileTheWatchdogLooks() throws Exception {
+    plant(Engine.preferred(), CLASSES);
     run(Engine.preferred(), "fibers", "-Dstackful.watchdog=1");
   }
 
@@ -61,9 +72,12 @@ final class EachCallFailsTest {
     new OwnJvm().withClassesFirst(folder).run(EachForeignCallFails.class).mustSucceed();
   }
 
-  private void run(Engine engine, String what, String... flags) throws Exception {
+  private void plant(Engine engine, List<String> classes) throws Exception {
     assumeTrue(engine.isAvailable());
-    FailingCalls.plant(folder, CLASSES);
+    FailingCalls.plant(folder, classes);
+  }
+
+  private void run(Engine engine, String what, String... flags) throws Exception {
     new OwnJvm()
         .withClassesFirst(folder)
         .with(flags)
