@@ -54,11 +54,12 @@ import org.jspecify.annotations.Nullable;
  * shared one takes longer, like {@link Arena#ofShared}.
  *
  * <p>C code runs on the kernel thread of whoever resumes, with that one's {@code errno},
- * thread-local variables and {@code pthread_self}. So a shared one's C code must not keep pointers
- * to such things across a call of a callback, nor hold a mutex that belongs to a thread; compilers
- * may keep the address of a thread-local variable even where the source doesn't. Rounding mode and
- * other floating-point control are the coroutine's own, and its resumer's come back with each
- * suspend. The owner of a confined one must not change its own while a function is suspended.
+ * thread-local variables and {@code pthread_self}. So the C code of a shared one, and of one that a
+ * virtual thread owns, must not keep pointers to such things across a call of a callback, nor hold
+ * a mutex that belongs to a thread; compilers may keep the address of a thread-local variable even
+ * where the source doesn't. Rounding mode and other floating-point control are the coroutine's own,
+ * and its resumer's come back with each suspend. The owner of a confined one must not change its
+ * own while a function is suspended.
  *
  * <h2>What C code may do</h2>
  *
@@ -251,9 +252,7 @@ public final class ForeignCoroutine implements AutoCloseable {
    *     there are registers for (six integers or pointers on x86-64, eight on AArch64; eight floats
    *     or doubles)
    * @return the pointer, and the view of its calls
-   * @throws UnsupportedOperationException if a value is a struct, or would be passed on the stack;
-   *     so would be those of C's variadic functions, on some systems, that are no part of the
-   *     prototype
+   * @throws UnsupportedOperationException if a value is a struct, or would be passed on the stack
    * @throws IllegalStateException if the coroutine is running or closed
    * @throws WrongThreadException if it belongs to another thread
    * @throws ForeignCoroutineLimitException if there is no memory for it
@@ -327,7 +326,9 @@ public final class ForeignCoroutine implements AutoCloseable {
    * Lays a function and its arguments on the stack. The next {@link #resume} calls it.
    *
    * @param function a C function
-   * @param descriptor its arguments and return, within what {@link #callback} takes
+   * @param descriptor its arguments and return, within what {@link #callback} takes. It doesn't
+   *     tell that a function is variadic: what is no part of its prototype must be passed in
+   *     registers like the rest, as it is on Linux, and on macOS on Apple silicon is not
    * @param arguments as many as the descriptor has, each of exactly the type of its layout: {@link
    *     Integer} for {@code JAVA_INT}, {@link MemorySegment} for {@code ADDRESS} and so on. The
    *     coroutine keeps segments, the function's too, reachable until the function returns; that
