@@ -64,6 +64,9 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
     private volatile @Nullable IllegalArgumentException badRequest;
     private boolean ended;
 
+    /** Whether the latest task of the executor has begun. */
+    private boolean begun;
+
     Subscription(
         Flow.Subscriber<? super T> subscriber,
         GeneratorIterator<T> iterator,
@@ -111,10 +114,14 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
         workOff();
         return;
       }
+      begun = false;
       try {
         executor.execute(this::workOff);
-      } catch (RuntimeException e) { // it takes no more tasks: nobody else will work here
-        end();
+      } catch (RuntimeException e) {
+        if (begun) {
+          throw e; // the subscriber's, as the task has run here
+        }
+        end(); // it takes no more tasks: nobody else will work here
         if (!cancelled) {
           subscriber.onError(e);
         }
@@ -122,6 +129,7 @@ final class GeneratorPublisher<T extends @Nullable Object> implements Flow.Publi
     }
 
     private void workOff() {
+      begun = true;
       int seen = callers.get();
       do {
         while (!ended && (cancelled || badRequest != null || requested.get() > 0)) {

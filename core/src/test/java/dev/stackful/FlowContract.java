@@ -3,6 +3,7 @@ package dev.stackful;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -322,6 +323,25 @@ abstract class FlowContract extends EngineContract {
           .subscribe(subscriber);
       assertEquals(500_500L, subscriber.result().toCompletableFuture().get(30, TimeUnit.SECONDS));
     }
+  }
+
+  @Test
+  void whatASubscriberThrowsInItsOwnThreadIsNoRefusal() {
+    IllegalStateException thrown = new IllegalStateException("no more");
+    Recorder<Integer> recorder =
+        new Recorder<>() {
+          @Override
+          public void onComplete() {
+            super.onComplete();
+            throw thrown;
+          }
+        };
+    this.<Integer>generator(scope -> {}).publisher(Runnable::run).subscribe(recorder);
+    assertSame(
+        thrown,
+        assertThrows(IllegalStateException.class, () -> recorder.subscription().request(1)));
+    assertEquals(1, recorder.completions.get());
+    assertNull(recorder.failure.get());
   }
 
   @Test
