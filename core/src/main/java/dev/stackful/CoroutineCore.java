@@ -682,8 +682,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
         next.bindings = null;
         if (next.context != null) {
           try {
-            next.context.takeAway(next.stack);
-            ResumersContext.moveBack(moved, context, next.context, own.thread());
+            moveContextBack(moved, own, next);
           } catch (Throwable u) {
             // no stack for the call: the next resume replaces what is left there
           }
@@ -751,6 +750,13 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
     return context == null && next.context == null
         ? 0
         : ResumersContext.move(context, own.thread(), next.context, next.stack.thread(), waiting);
+  }
+
+  /** The body could not leave after all. */
+  private void moveContextBack(int moved, CoroutineStack own, CoroutineCore<?, ?> next) {
+    ResumersContext target = Objects.requireNonNull(next.context);
+    target.takeAway(next.stack);
+    ResumersContext.moveBack(moved, context, target, own.thread());
   }
 
   /** Throws what {@link #yield} would, if it isn't this coroutine's body that calls. */
