@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
@@ -97,14 +98,19 @@ final class Main {
           RATIOS);
       System.exit(2);
     }
-    SavedRatios earlier = check ? SavedRatios.read(RATIOS) : null;
+    SequencedMap<String, SavedRatios> earlier =
+        check ? SavedRatios.read(RATIOS) : new LinkedHashMap<>();
     SavedRatios now =
         new SavedRatios(SavedRatios.thisProcessor(), new Report(System.out, System.err).run());
     if (save) {
       now.write(RATIOS);
     }
-    if (earlier != null && now.compareWith(earlier, System.out) > 0) {
-      System.exit(1);
+    if (check) {
+      SavedRatios ofThis =
+          earlier.getOrDefault(now.processor(), earlier.firstEntry().getValue());
+      if (now.compareWith(ofThis, System.out) > 0) {
+        System.exit(1);
+      }
     }
   }
 

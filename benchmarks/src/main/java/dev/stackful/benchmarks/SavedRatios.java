@@ -13,8 +13,9 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /**
- * The ratios of processor times that a run gave, in a file with a line for each: what it is of, the
- * median, the least and the greatest, with tabs between. Its first line names the processor.
+ * The ratios of processor times that a run gave. A file has those of several processors, one after
+ * the other: a line that names the processor, then one for each ratio: what it is of, the median,
+ * the least and the greatest, with tabs between.
  *
  * <p>Ratios are what can be compared between two runs, but for those that hang on the processor:
  * what a write of the thread pointer takes differs by a factor of ten.
@@ -31,44 +32,59 @@ record SavedRatios(String processor, SequencedMap<String, MeasuredRatio> ratios)
   /**
    * Reads a file that {@link #write} has written.
    *
+   * @return the ratios by their processors, at least of one
    * @throws IllegalArgumentException if it is no such file
    */
-  static SavedRatios read(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
-    if (lines.isEmpty() || !lines.getFirst().startsWith(PROCESSOR)) {
-      throw new IllegalArgumentException(
-          file + " has no ratios: its first line should begin with \"" + PROCESSOR + "\"");
-    }
-    SequencedMap<String, MeasuredRatio> ratios = new LinkedHashMap<>();
-    for (String line : lines.subList(1, lines.size())) {
-      String[] fields = line.split("\t", -1);
-      if (fields.length != 4) {
-        throw new IllegalArgumentException(
-            file + ": not a text and three numbers with tabs between: " + line);
+  static SequencedMap<String, SavedRatios> read(Path file) throws IOException {
+    SequencedMap<String, SavedRatios> all = new LinkedHashMap<>();
+    SequencedMap<String, MeasuredRatio> ratios = null;
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith(PROCESSOR)) {
+        String processor = line.substring(PROCESSOR.length());
+        ratios = new LinkedHashMap<>();
+        all.put(processor, new SavedRatios(processor, ratios));
+      } else if (ratios != null) {
+        String[] fields = line.split("\t", -1);
+        ratios.put(fields[0], parse(file, line, fields));
       }
-      ratios.put(
-          fields[0],
-          new MeasuredRatio(
-              Double.parseDouble(fields[1]),
-              Double.parseDouble(fields[2]),
-              Double.parseDouble(fields[3])));
     }
-    return new SavedRatios(lines.getFirst().substring(PROCESSOR.length()), ratios);
+    if (ratios == null) {
+      throw new IllegalArgumentException(
+          file + " has no ratios: a line should begin with \"" + PROCESSOR + "\"");
+    }
+    return all;
   }
 
+  private static MeasuredRatio parse(Path file, String line, String[] fields) {
+    if (fields.length != 4) {
+      throw new IllegalArgumentException(
+          file + ": not a text and three numbers with tabs between: " + line);
+    }
+    return new MeasuredRatio(
+        Double.parseDouble(fields[1]),
+        Double.parseDouble(fields[2]),
+        Double.parseDouble(fields[3]));
+  }
+
+  /** Puts these into a file, instead of those of the same processor; those of others stay. */
   void write(Path file) throws IOException {
+    SequencedMap<String, SavedRatios> all =
+        Files.exists(file) ? read(file) : new LinkedHashMap<>();
+    all.put(processor, this);
     List<String> lines = new ArrayList<>();
-    lines.add(PROCESSOR + processor);
-    ratios.forEach(
-        (what, ratio) ->
-            lines.add(
-                String.format(
-                    Locale.ROOT,
-                    "%s\t%.4g\t%.4g\t%.4g",
-                    what,
-                    ratio.median(),
-                    ratio.least(),
-                    ratio.greatest())));
+    for (SavedRatios each : all.values()) {
+      lines.add(PROCESSOR + each.processor);
+      each.ratios.forEach(
+          (what, ratio) ->
+              lines.add(
+                  String.format(
+                      Locale.ROOT,
+                      "%s\t%.4g\t%.4g\t%.4g",
+                      what,
+                      ratio.median(),
+                      ratio.least(),
+                      ratio.greatest())));
+    }
     Files.write(file, lines);
   }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,19 @@ final class SavedRatiosTest {
     Path file = folder.resolve("ratios.tsv");
     saved.write(file);
 
-    assertEquals(saved, SavedRatios.read(file));
+    assertEquals(Map.of("p, model 1", saved), SavedRatios.read(file));
+  }
+
+  @Test
+  void thoseOfAnotherProcessorStay() throws IOException {
+    SavedRatios other = ratios("q", "a / b", 1);
+    SavedRatios later = ratios("p", "a / b", 3);
+    Path file = folder.resolve("ratios.tsv");
+    ratios("p", "a / b", 2).write(file);
+    other.write(file);
+    later.write(file);
+
+    assertEquals(Map.of("p", later, "q", other), SavedRatios.read(file));
   }
 
   @Test
