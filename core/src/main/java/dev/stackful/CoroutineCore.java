@@ -313,7 +313,7 @@ final class CoroutineCore<I extends @Nullable Object, O extends @Nullable Object
           state = scopedValues == null ? SUSPENDED : UNBOUND;
         }
         if (interruptMoved) {
-          context.undoLend(me);
+          me.interrupt();
         }
         throw notEntered(t);
       }

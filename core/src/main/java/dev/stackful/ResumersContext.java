@@ -80,6 +80,12 @@ final class ResumersContext {
    */
   private boolean late;
 
+  /**
+   * The body got an interrupt with a resume or a transfer, and has not gone on since. If it is
+   * there still when the next one comes, that one has failed, and the interrupt went back.
+   */
+  private boolean lent;
+
   private ResumersContext(boolean sharesThreadLocals) {
     this.sharesThreadLocals = sharesThreadLocals;
   }
@@ -138,22 +144,25 @@ final class ResumersContext {
    */
   boolean lend(Thread resumer, Thread body) {
     lendThreadLocals(resumer, body);
-    if (passing == GIVEN) {
-      passing = NOTHING; // a transfer has ended that turn, and the body has its interrupt still
-    } else if (passing != NOTHING) {
-      awaitPassed(); // which began when the turn before was about to end
-      late = true;
-    }
+    settle();
     if (!resumer.isInterrupted()) {
       return false;
     }
     return moveInterrupt(body);
   }
 
-  /** The body has not gone on: the interrupt is the resumer's again, and not the body's. */
-  void undoLend(Thread resumer) {
-    late = true;
-    resumer.interrupt();
+  /** What has come to the body since it went on last. */
+  private void settle() {
+    if (passing == GIVEN) {
+      passing = NOTHING; // a transfer has ended that turn, and the body has its interrupt still
+    } else if (passing != NOTHING) {
+      awaitPassed(); // which began when the turn before was about to end
+      late = true;
+    }
+    if (lent) { // with a resume that has failed
+      lent = false;
+      late = true;
+    }
   }
 
   private void lendThreadLocals(Thread resumer, Thread body) {
@@ -166,6 +175,7 @@ final class ResumersContext {
   private boolean moveInterrupt(Thread body) {
     Headroom.ensure(); // it may call the scheduler of virtual threads
     late = false;
+    lent = true;
     body.interrupt();
     return Thread.interrupted();
   }
@@ -220,12 +230,17 @@ final class ResumersContext {
     return late;
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // the watch may need our processor
   private void awaitPassed() {
+    whenPassed();
+    passing = NOTHING;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // the watch may need our processor
+  private int whenPassed() {
     while (passing == PASSING) {
       Thread.yield();
     }
-    passing = NOTHING;
+    return passing == GIVEN ? GIVEN : PASSED;
   }
 
   /** Where the resumer, in the middle of its turn, has noticed that it was interrupted. */
@@ -261,6 +276,7 @@ final class ResumersContext {
 
   /** When the body goes on. */
   void arrive() {
+    lent = false;
     if (late) {
       late = false;
       Thread.interrupted();
@@ -299,16 +315,16 @@ final class ResumersContext {
       return NOTHING;
     }
     to.lendThreadLocals(resumer, next);
+    to.settle();
     int after = NOTHING;
     if (from != null) {
-      if (from.passing != NOTHING) {
-        after = from.passing == GIVEN ? GIVEN : PASSED;
-        from.awaitPassed();
-        to.passing = after;
+      int seen = from.passing == NOTHING ? NOTHING : from.whenPassed();
+      boolean interrupted = body.isInterrupted() && to.moveInterrupt(next); // the last that fails
+      if (seen != NOTHING) {
+        to.passing = seen;
+        from.passing = NOTHING;
       }
-      if (body.isInterrupted() && to.moveInterrupt(next)) {
-        after |= INTERRUPTED;
-      }
+      after = interrupted ? seen | INTERRUPTED : seen;
     }
     return after;
   }
@@ -329,7 +345,7 @@ final class ResumersContext {
       from.passing = before;
     }
     if (moved != before) {
-      to.undoLend(body);
+      body.interrupt();
     }
   }
 

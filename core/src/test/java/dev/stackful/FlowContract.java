@@ -523,6 +523,7 @@ abstract class FlowContract extends EngineContract {
   }
 
   @Test
+  @SuppressWarnings("ThreadPriorityCheck") // where there is one processor
   void aCloseBesideTheSubscriptionCancelsIt() throws Exception {
     int rounds = 2_000;
     List<SinkSubscriber<Integer, List<Integer>>> subscribers =
@@ -536,7 +537,7 @@ abstract class FlowContract extends EngineContract {
                 () -> {
                   for (int i = 0; i < rounds; i++) {
                     while (round.get() < i) {
-                      Thread.onSpinWait();
+                      Thread.yield();
                     }
                     subscribers.get(i).close();
                     closed.incrementAndGet();
@@ -550,7 +551,7 @@ abstract class FlowContract extends EngineContract {
       }
       subscribers.get(i).onSubscribe(requests);
       while (closed.get() <= i) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
       assertTrue(requests.cancelled.get() > 0, "not cancelled in round " + i);
     }

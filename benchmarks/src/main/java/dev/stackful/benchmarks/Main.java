@@ -106,8 +106,7 @@ final class Main {
       now.write(RATIOS);
     }
     if (check) {
-      SavedRatios ofThis =
-          earlier.getOrDefault(now.processor(), earlier.firstEntry().getValue());
+      SavedRatios ofThis = earlier.getOrDefault(now.processor(), earlier.firstEntry().getValue());
       if (now.compareWith(ofThis, System.out) > 0) {
         System.exit(1);
       }

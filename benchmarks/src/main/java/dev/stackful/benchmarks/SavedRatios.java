@@ -68,8 +68,7 @@ record SavedRatios(String processor, SequencedMap<String, MeasuredRatio> ratios)
 
   /** Puts these into a file, instead of those of the same processor; those of others stay. */
   void write(Path file) throws IOException {
-    SequencedMap<String, SavedRatios> all =
-        Files.exists(file) ? read(file) : new LinkedHashMap<>();
+    SequencedMap<String, SavedRatios> all = Files.exists(file) ? read(file) : new LinkedHashMap<>();
     all.put(processor, this);
     List<String> lines = new ArrayList<>();
     for (SavedRatios each : all.values()) {

@@ -3,7 +3,9 @@ package dev.stackful.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stackful.Engine;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,7 @@ final class ProgramsTest {
   @ParameterizedTest
   @EnumSource
   void theFirstOfManyAreTimed(ColdPoolMain.Kind kind) throws Exception {
+    assumeTrue(kind != ColdPoolMain.Kind.COROUTINE || Engine.NATIVE.isAvailable());
     List<String> options = List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
     assertPositive(
         1, Programs.firstLine(Programs.java(options, ColdPoolMain.class, kind.name(), "20")));

@@ -714,10 +714,14 @@ public final class Fiber<T extends @Nullable Object> {
     alarm = null;
     Throwable error = null;
     for (int step = 1; step <= END_STEPS; step++) {
+      Opened tried = innermost;
       try {
         end(step, outcome, ran);
       } catch (Throwable t) { // no memory, say
         error = error == null ? t : error;
+        if (innermost != tried) {
+          step--; // there is what that was in
+        }
       }
     }
     if (error instanceof Error e) {
@@ -731,12 +735,8 @@ public final class Fiber<T extends @Nullable Object> {
   private void end(int step, int outcome, boolean ran) {
     switch (step) {
       case 1 -> {
-        if (innermost != null) {
-          try {
-            innermost.abandon();
-          } finally {
-            end(step, outcome, ran); // what it is in
-          }
+        while (innermost != null) {
+          innermost.abandon();
         }
       }
       case 2 -> {

@@ -198,7 +198,9 @@ public final class Mutex extends Confined {
       me.waitUncancellablyIn(waiting, me);
     } finally {
       if (owner != me) {
-        denied = new HashSet<>(denied);
+        if (denied.isEmpty()) {
+          denied = new HashSet<>();
+        }
         denied.add(me);
       }
     }

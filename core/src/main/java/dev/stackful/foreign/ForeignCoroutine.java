@@ -616,7 +616,7 @@ public final class ForeignCoroutine implements AutoCloseable {
       return;
     }
     long after =
-        STATUS.compareAndSet(this, HALF_CLOSED, RUNNING)
+        status == HALF_CLOSED && STATUS.compareAndSet(this, HALF_CLOSED, RUNNING)
             ? HALF_CLOSED
             : claim("be closed", /* whereSuspended= */ true);
     try {

@@ -189,6 +189,20 @@ abstract class FiberScopeContract extends FiberTesting {
   }
 
   @Test
+  void aFiberThatLeavesManyScopesOpenCancelsTheForksOfAll() throws Exception {
+    run(
+        () -> {
+          FiberScope.<String>open().fork(() -> work("a", 3));
+          Fiber.yieldNow();
+          for (int i = 0; i < 20_000; i++) {
+            FiberScope.<String>open();
+          }
+        });
+    runtime.run();
+    assertEquals(List.of("a cancelled at PT0S"), log);
+  }
+
+  @Test
   void whoCancelsTheOwnerCancelsTheForksAndTheirScopes() throws Exception {
     Fiber<?> owner =
         runtime.launch(

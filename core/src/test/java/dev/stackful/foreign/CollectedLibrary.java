@@ -26,6 +26,7 @@ public final class CollectedLibrary {
     try (ForeignCoroutine c = ForeignCoroutine.ofConfined()) {
       start(c, Path.of(arguments[0]));
       require(c.resume(), "no first yield");
+      require(isMapped(arguments[0]), "the library has another name in /proc/self/maps");
       collect(arguments[0], COLLECTIONS);
       require(c.resume(1) && !c.resume(2), "not two yields");
       require(c.result().equals(3L), "not the sum of the answers");

@@ -2,6 +2,7 @@ package dev.stackful.foreign;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -14,10 +15,17 @@ import java.util.List;
 public final class LockedMemory {
   private static final int MCL_FUTURE = 2;
 
+  /** The capability that memory may be locked without a limit (capabilities(7)). */
+  private static final int CAP_IPC_LOCK = 14;
+
   private LockedMemory() {}
 
   /** Runs it. */
   public static void main(String[] arguments) throws Throwable {
+    if (!mayLockAll()) {
+      System.out.println("may not lock memory");
+      return;
+    }
     List<ForeignCoroutine> all = new ArrayList<>();
     ForeignCoroutine.Builder builder = ForeignCoroutine.builder().stackSize(1024 * 1024);
     all.add(builder.build());
@@ -28,8 +36,7 @@ public final class LockedMemory {
                 .downcallHandle(mlockall, FunctionDescriptor.of(JAVA_INT, JAVA_INT))
                 .invokeExact(MCL_FUTURE);
     if (refused != 0) {
-      System.out.println("may not lock memory");
-      return;
+      throw new AssertionError("mlockall failed");
     }
     for (int i = 0; i < 20; i++) { // more than a slab has
       all.add(builder.build());
@@ -41,5 +48,17 @@ public final class LockedMemory {
     }
     all.forEach(ForeignCoroutine::close);
     System.out.println("locked");
+  }
+
+  /** To call mlockall is anybody's right, but what is mapped after it fails where it is limited. */
+  private static boolean mayLockAll() throws IOException {
+    boolean unlimited =
+        Files.readAllLines(Path.of("/proc/self/limits")).stream()
+            .anyMatch(line -> line.matches("Max locked memory +unlimited .*"));
+    return unlimited
+        || Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("CapEff:"))
+            .map(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
+            .anyMatch(capabilities -> (capabilities >>> CAP_IPC_LOCK & 1) != 0);
   }
 }

@@ -341,7 +341,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
 
   /**
    * Cancels it: ends its wait, if that can be, or else has its next operation throw. One that
-   * hasn't begun ends. If this throws, nothing has changed.
+   * hasn't begun ends. If this throws, nothing has changed, or it has ended.
    */
   public final void cancel() {
     switch (status) {
@@ -353,7 +353,7 @@ public abstract class FiberCore extends LiveFibers.Link<FiberCore>
     }
   }
 
-  /** Ends one that has not begun. If this throws, nothing has changed. */
+  /** Ends one that has not begun. If this throws, nothing has changed, or it has ended. */
   final void endNew(@Nullable Throwable failure) {
     Headroom.ensureLittle(); // half an end can't be undone
     endUnbegun(failure);

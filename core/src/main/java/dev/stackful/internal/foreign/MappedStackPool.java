@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The few stacks that were given back last stay as they are, to be taken next. The memory of all
  * others goes back to the system at once, and so does the address space of a slab that is free as a
- * whole, but for one.
+ * whole, but for one, or for those that several threads have mapped at once.
  *
  * <p>Any call can end in an error. So the lists are made of the stacks and slabs themselves, and
  * nothing is called between two steps of a change: a list that an error left half changed would
@@ -248,7 +248,7 @@ final class MappedStackPool {
     try {
       MemorySegment memory = SYSTEM.map(stacksPerSlab * stride);
       Slab slab = new Slab(this, memory);
-      boolean guarded = false;
+      boolean kept = false;
       try {
         for (int i = 0; i < stacksPerSlab; i++) {
           MemorySegment guard = memory.asSlice(i * stride, GUARD_BYTES);
@@ -265,13 +265,13 @@ final class MappedStackPool {
           slab.cold = stack;
           slab.coldCount++;
         }
-        guarded = true;
+        addEmpty(slab);
+        kept = true;
       } finally {
-        if (!guarded) {
+        if (!kept) {
           SYSTEM.unmap(memory);
         }
       }
-      addEmpty(slab);
     } catch (SystemCallException e) {
       throw new StackMemoryException(
           "no more stacks of "
