@@ -3,7 +3,6 @@ package dev.stackful.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,15 @@ final class BusyMachine {
   private static final int LONG_TURN_MICROS = 30;
 
   private enum Machine {
-    IDLE,
-    BUSY,
-    ONE_PROCESSOR
+    IDLE("idle"),
+    BUSY("busy"),
+    ONE_PROCESSOR("one processor");
+
+    private final String label;
+
+    Machine(String label) {
+      this.label = label;
+    }
   }
 
   /**
@@ -41,13 +46,8 @@ final class BusyMachine {
 
     /** For people. */
     String label() {
-      String where =
-          switch (machine) {
-            case IDLE -> "idle";
-            case BUSY -> "busy";
-            case ONE_PROCESSOR -> "one processor";
-          };
-      return "%s | %s | %s".formatted(where, engine, turnMicros == 0 ? "" : turnMicros + " us");
+      return "%s | %s | %s"
+          .formatted(machine.label, engine, turnMicros == 0 ? "" : turnMicros + " us");
     }
   }
 
@@ -115,10 +115,10 @@ final class BusyMachine {
 
   private void print(Map<Setting, Row> rows) {
     Programs.printMachine(table);
-    List<String> columns = new ArrayList<>(List.of("machine", "engine", "turns of"));
-    columns.addAll(List.of(PARKS + ": time, ns", "processor time", SPINS + ": time, ns"));
-    columns.addAll(List.of("processor time", "ratio of times", "of processor times"));
-    table.println("| " + String.join(" | ", columns) + " |");
+    table.printf(
+        "| machine | engine | turns of | %s: time, ns | processor time | %s: time, ns"
+            + " | processor time | ratio of times | of processor times |%n",
+        PARKS, SPINS);
     table.println("|---|---|--:|--:|--:|--:|--:|--:|--:|");
     rows.forEach(
         (setting, row) ->

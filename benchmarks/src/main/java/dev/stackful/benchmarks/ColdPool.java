@@ -25,14 +25,7 @@ final class ColdPool {
     for (int count : new int[] {1_000, 10_000}) {
       List<Programs.Program> programs = new ArrayList<>();
       for (ColdPoolMain.Kind kind : ColdPoolMain.Kind.values()) {
-        programs.add(
-            new Programs.Program(
-                kind.label(),
-                Programs.java(
-                    List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"),
-                    ColdPoolMain.class,
-                    kind.name(),
-                    Integer.toString(count))));
+        programs.add(new Programs.Program(kind.label(), command(kind, count)));
       }
       Programs.compare(
           programs,
@@ -42,5 +35,14 @@ final class ColdPool {
           table,
           progress);
     }
+  }
+
+  /** Runs {@link ColdPoolMain}, whose first line is the microseconds that one of so many took. */
+  static List<String> command(ColdPoolMain.Kind kind, int count) {
+    return Programs.java(
+        List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"),
+        ColdPoolMain.class,
+        kind.name(),
+        Integer.toString(count));
   }
 }

@@ -27,11 +27,11 @@ final class EchoMain {
           default -> throw new IllegalArgumentException(args[0]);
         };
     Object[] values = {"a", "b"};
-    long warm = now() + WARM_UP_NANOS;
+    long warm = processorNanos() + WARM_UP_NANOS;
     for (long count = 1_000; ; count *= 2) {
-      long before = now();
+      long before = processorNanos();
       trips(echo, values, count);
-      long took = now() - before;
+      long took = processorNanos() - before;
       if (took >= NANOS && before >= warm) {
         System.out.printf(Locale.ROOT, "%.2f%n", (double) took / count);
         return;
@@ -52,7 +52,7 @@ final class EchoMain {
   }
 
   /** The processor time of the process. */
-  private static long now() {
+  static long processorNanos() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }

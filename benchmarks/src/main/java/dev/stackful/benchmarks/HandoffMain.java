@@ -1,9 +1,7 @@
 package dev.stackful.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.stackful.Coroutine;
 import dev.stackful.Engine;
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
@@ -36,13 +34,11 @@ final class HandoffMain {
                   }
                 });
     trips(coroutine, turnNanos, WARM_UP_NANOS);
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long processorBefore = system.getProcessCpuTime();
+    long processorBefore = EchoMain.processorNanos();
     long before = System.nanoTime();
     double count = trips(coroutine, turnNanos, NANOS);
     long took = System.nanoTime() - before;
-    long processorTook = system.getProcessCpuTime() - processorBefore;
+    long processorTook = EchoMain.processorNanos() - processorBefore;
     System.out.printf(Locale.ROOT, "%.1f %.1f%n", took / count, processorTook / count);
     coroutine.close();
   }

@@ -35,9 +35,7 @@ final class ProgramsTest {
   @EnumSource
   void theFirstOfManyAreTimed(ColdPoolMain.Kind kind) throws Exception {
     assumeTrue(kind != ColdPoolMain.Kind.COROUTINE || Engine.NATIVE.isAvailable());
-    List<String> options = List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
-    assertPositive(
-        1, Programs.firstLine(Programs.java(options, ColdPoolMain.class, kind.name(), "20")));
+    assertPositive(1, Programs.firstLine(ColdPool.command(kind, 20)));
   }
 
   @ParameterizedTest

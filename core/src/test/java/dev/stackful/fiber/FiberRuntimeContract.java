@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -703,19 +704,7 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void failuresAndFibersThatNeverBeganAreLogged() {
     List<LogRecord> records = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord entry) {
-            records.add(entry);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
+    Handler handler = handler(records::add);
     Logger logger = Logger.getLogger("dev.stackful.fiber");
     logger.addHandler(handler);
     logger.setUseParentHandlers(false);
@@ -743,18 +732,10 @@ abstract class FiberRuntimeContract extends FiberTesting {
   @Test
   void aLoggerThatThrowsKeepsNoFiberFromItsEnd() {
     Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord entry) {
-            throw new IllegalStateException("the disk is full");
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
+        handler(
+            entry -> {
+              throw new IllegalStateException("the disk is full");
+            });
     Logger logger = Logger.getLogger("dev.stackful.fiber");
     logger.addHandler(handler);
     logger.setUseParentHandlers(false);
@@ -771,6 +752,21 @@ abstract class FiberRuntimeContract extends FiberTesting {
       logger.removeHandler(handler);
       logger.setUseParentHandlers(true);
     }
+  }
+
+  private static Handler handler(Consumer<LogRecord> publishes) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        publishes.accept(entry);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test

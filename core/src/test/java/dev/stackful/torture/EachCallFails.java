@@ -172,32 +172,26 @@ public final class EachCallFails {
           }
         };
     Coroutine<Object, Object> target =
-        madeAgain(
-            () ->
-                Coroutine.builder()
-                    .engine(engine)
-                    .build(
-                        (self, first) -> {
-                          if (transferred) {
-                            once(() -> self.transferTo(other, "in"));
-                          }
-                          while (true) {
-                            look.run();
-                            once(() -> self.yield("out"));
-                          }
-                        }));
+        build(
+            Coroutine.Context.OWN,
+            (self, first) -> {
+              if (transferred) {
+                once(() -> self.transferTo(other, "in"));
+              }
+              while (true) {
+                look.run();
+                once(() -> self.yield("out"));
+              }
+            });
     resumer.add(
-        madeAgain(
-            () ->
-                Coroutine.builder()
-                    .engine(engine)
-                    .build(
-                        (self, first) -> {
-                          once(() -> self.transferTo(target, "in"));
-                          entered[0] = true;
-                          once(() -> target.resume("in"));
-                          return "";
-                        })));
+        build(
+            Coroutine.Context.OWN,
+            (self, first) -> {
+              once(() -> self.transferTo(target, "in"));
+              entered[0] = true;
+              once(() -> target.resume("in"));
+              return "";
+            }));
     resume(target);
     resume(resumer.getFirst());
     resume(resumer.getFirst());
@@ -239,23 +233,19 @@ public final class EachCallFails {
     Coroutine<Object, Object> target = build(seen);
     List<Boolean> stayed = new ArrayList<>();
     Coroutine<Object, Object> transfers =
-        madeAgain(
-            () ->
-                Coroutine.builder()
-                    .engine(engine)
-                    .context(Coroutine.Context.RESUMER)
-                    .build(
-                        (self, first) -> {
-                          while (true) {
-                            Thread.currentThread().interrupt();
-                            int before = seen.size();
-                            once(() -> self.transferTo(target, "in"));
-                            if (seen.size() == before && !target.isDone()) {
-                              stayed.add(Thread.interrupted());
-                              again(() -> self.yield("out"));
-                            }
-                          }
-                        }));
+        build(
+            Coroutine.Context.RESUMER,
+            (self, first) -> {
+              while (true) {
+                Thread.currentThread().interrupt();
+                int before = seen.size();
+                once(() -> self.transferTo(target, "in"));
+                if (seen.size() == before && !target.isDone()) {
+                  stayed.add(Thread.interrupted());
+                  again(() -> self.yield("out"));
+                }
+              }
+            });
     for (int i = 0; i < 3; i++) {
       int transferred = seen.size();
       int failed = stayed.size();
@@ -280,18 +270,14 @@ public final class EachCallFails {
 
   /** A body that notes whether it is interrupted, each time that it goes on. */
   private Coroutine<Object, Object> build(List<Boolean> seen) {
-    return madeAgain(
-        () ->
-            Coroutine.builder()
-                .engine(engine)
-                .context(Coroutine.Context.RESUMER)
-                .build(
-                    (self, first) -> {
-                      while (true) {
-                        seen.add(Thread.interrupted());
-                        again(() -> self.yield("out"));
-                      }
-                    }));
+    return build(
+        Coroutine.Context.RESUMER,
+        (self, first) -> {
+          while (true) {
+            seen.add(Thread.interrupted());
+            again(() -> self.yield("out"));
+          }
+        });
   }
 
   private static void resume(Coroutine<Object, Object> some) {
@@ -352,6 +338,11 @@ public final class EachCallFails {
             counts.ended++;
           }
         };
+    return build(context, body);
+  }
+
+  private Coroutine<Object, Object> build(
+      Coroutine.Context context, Coroutine.Body<Object, Object> body) {
     return madeAgain(() -> Coroutine.builder().engine(engine).context(context).build(body));
   }
 
